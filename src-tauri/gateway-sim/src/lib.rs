@@ -1,0 +1,1 @@
+//! gateway-sim: to be written.

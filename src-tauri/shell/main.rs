@@ -1,0 +1,2 @@
+//! Shell, to be written.
+fn main() {}

@@ -1,0 +1,2 @@
+//! wicketctl.
+fn main() {}
