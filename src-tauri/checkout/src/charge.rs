@@ -1,0 +1,152 @@
+//! A charge is the fold of its records, and nothing else: replaying them rebuilds it exactly.
+
+use crate::answer::AutoId;
+use crate::event::{Event, Intent, PhoneAnswer, Record, Said, Subject, Why};
+use crate::id::ChargeId;
+use crate::state::State;
+use crate::time::Wall;
+
+/// One attempt to collect one bill with one payment code (or an unmatched success, which has the same shape).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// Its local id.
+    pub id: ChargeId,
+    /// What was to be collected.
+    pub intent: Intent,
+    /// Where it stands.
+    pub state: State,
+    /// Why it stands there; `None` while it is being sent.
+    pub why: Option<Why>,
+    /// The gateway's last text for people.
+    pub text: String,
+    /// The receipt's serial, from the charge's own answer or its proof.
+    pub autoid: Option<AutoId>,
+    /// When the intent was written.
+    pub sent_at: Wall,
+    /// When the state last changed.
+    pub moved_at: Wall,
+    /// The last answer that was worth a record.
+    pub said: Option<Said>,
+    /// The word of a first final negative that still counts.
+    pub negative: Option<String>,
+    /// A refusal by the platform that still waits for its query.
+    pub refusal: Option<i64>,
+    /// What the customer's phone showed after a refusal.
+    pub phone: Option<PhoneAnswer>,
+    /// It ended in the back and the cashier has not taken note.
+    pub notice: bool,
+    /// The after-watch is over.
+    pub watch_over: bool,
+}
+
+impl Charge {
+    /// Rebuilds a charge from its records, oldest first. `None` if they do not begin with what makes a charge.
+    pub fn replay<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<Self> {
+        let mut charge: Option<Self> = None;
+        for record in records {
+            match (&mut charge, &record.subject) {
+                (Some(charge), _) => charge.apply(&record.event, record.at),
+                (None, Subject::Charge(id)) => {
+                    charge = Self::begin(id.clone(), &record.event, record.at)
+                }
+                (None, Subject::Till) => {}
+            }
+        }
+        charge
+    }
+
+    /// The charge that an event begins, if it begins one.
+    pub fn begin(id: ChargeId, event: &Event, at: Wall) -> Option<Self> {
+        let (intent, state, autoid) = match event {
+            Event::Intent(intent) => (intent.clone(), State::Sending, None),
+            Event::Unmatched(found) => (
+                found.like.clone(),
+                State::UnmatchedSuccess,
+                found.autoid.clone(),
+            ),
+            _ => return None,
+        };
+        Some(Self {
+            id,
+            intent,
+            state,
+            why: None,
+            text: String::new(),
+            autoid,
+            sent_at: at,
+            moved_at: at,
+            said: None,
+            negative: None,
+            refusal: None,
+            phone: None,
+            notice: state == State::UnmatchedSuccess,
+            watch_over: false,
+        })
+    }
+
+    /// Takes in one more event.
+    pub fn apply(&mut self, event: &Event, at: Wall) {
+        match event {
+            Event::Moved { to, why, text } => {
+                self.state = *to;
+                self.why = Some(why.clone());
+                self.moved_at = at;
+                if !text.is_empty() {
+                    self.text.clone_from(text);
+                }
+                if let Why::NotCertain { said } = why {
+                    self.said = Some(said.clone());
+                }
+                if !to.is_undecided() {
+                    self.negative = None;
+                }
+            }
+            Event::Receipt { autoid } => self.autoid = Some(autoid.clone()),
+            Event::Answered { said } => self.said = Some(said.clone()),
+            Event::NegativeSeen { word } => {
+                self.said = Some(Said::Word { word: word.clone() });
+                self.negative = Some(word.clone());
+            }
+            Event::NegativeDropped => self.negative = None,
+            Event::Refused { errcode, text } => {
+                self.refusal = Some(*errcode);
+                self.text.clone_from(text);
+            }
+            Event::PhoneShows { answer } => {
+                self.phone = Some(*answer);
+                self.refusal = None;
+            }
+            Event::NoticeRaised => self.notice = true,
+            Event::NoticeTaken => self.notice = false,
+            Event::WatchEnded => self.watch_over = true,
+            Event::Intent(_)
+            | Event::Unmatched(_)
+            | Event::Started { .. }
+            | Event::SignedIn { .. }
+            | Event::SignedOut
+            | Event::Noted { .. } => {}
+        }
+    }
+
+    /// Something may still happen to it by itself, or it still has to be shown: a start must load it.
+    pub fn is_open(&self) -> bool {
+        self.state.is_pending() || self.notice || self.is_watched()
+    }
+
+    /// On the after-watch.
+    pub fn is_watched(&self) -> bool {
+        self.state.is_watched() && !self.watch_over
+    }
+
+    /// Declined by a refusal of the platform, and nobody has yet looked at the customer's phone (design.md §5).
+    pub fn asks_phone(&self) -> bool {
+        self.state == State::Declined
+            && self.phone.is_none()
+            && matches!(self.why, Some(Why::RefusedByPlatform { .. }))
+    }
+
+    /// Certainly no byte of it reached the gateway.
+    pub fn never_left(&self) -> bool {
+        matches!(self.state, State::NeverSent | State::Beginning)
+    }
+}

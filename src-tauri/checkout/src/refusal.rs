@@ -1,0 +1,156 @@
+//! Why the till did not do what it was asked to; nothing was sent in any of these cases.
+
+use serde::{Deserialize, Serialize};
+
+use crate::amount::Amount;
+use crate::id::ChargeId;
+use crate::route::Foreign;
+use crate::sale::EntryError;
+use crate::state::State;
+
+/// A refusal, with what the screen needs to explain it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Refusal {
+    /// A field is wrong.
+    #[error("{error}. Nothing was sent")]
+    Entry {
+        /// Which, and why.
+        error: EntryError,
+    },
+    /// A large amount: asked once more.
+    #[error(
+        "¥{amount} is above the amount that is asked about twice: confirm it once more. Nothing was sent"
+    )]
+    ConfirmLarge {
+        /// As entered.
+        #[specta(type = String)]
+        amount: Amount,
+    },
+    /// The bill has a charge that is undecided, paid, or waits for a supervisor.
+    #[error(
+        "bill {bill} already has a charge ({state}, {charge}); it is not charged again. Nothing was sent"
+    )]
+    BillBlocked {
+        /// The bill.
+        bill: String,
+        /// That charge.
+        charge: ChargeId,
+        /// Its state.
+        state: State,
+    },
+    /// The bill was refused before: the customer's phone must be looked at first.
+    #[error(
+        "bill {bill} was refused by the gateway before ({charge}): look at the customer's phone first. Nothing was sent"
+    )]
+    AskPhone {
+        /// The bill.
+        bill: String,
+        /// The refused charge.
+        charge: ChargeId,
+    },
+    /// The charge in front is undecided.
+    #[error("the charge in front of the customer ({charge}) is not certain yet. Nothing was sent")]
+    FrontBusy {
+        /// That charge.
+        charge: ChargeId,
+    },
+    /// A payment code, but no armed sale.
+    #[error("no amount is confirmed, so the code was not used")]
+    NotArmed,
+    /// This code was submitted before.
+    #[error(
+        "this payment code was used before (charge {charge}); ask the customer to refresh it. Nothing was sent"
+    )]
+    CodeUsed {
+        /// By this charge.
+        charge: ChargeId,
+    },
+    /// Not a payment code.
+    #[error("this is not a payment code ({seems:?}). Nothing was sent")]
+    NotACode {
+        /// What it seems to be.
+        seems: Foreign,
+    },
+    /// The slip of the bill being paid.
+    #[error("this is the bill's own number, not a payment code. Nothing was sent")]
+    ThisBill,
+    /// The scan was damaged on the line.
+    #[error("the scan was damaged; scan again. Nothing was sent")]
+    Damaged,
+    /// A code of an unknown wallet waits for a key.
+    #[error(
+        "this may be the code of a wallet the till does not know; confirm it or scan again. Nothing was sent"
+    )]
+    UnknownWallet,
+    /// There is no such held code, charge or notice (any more).
+    #[error("there is nothing to do: it is already over")]
+    Gone,
+    /// The till takes no new charges for now.
+    #[error("{reason}. Nothing was sent")]
+    Gate {
+        /// Why.
+        reason: Gate,
+    },
+    /// The journal could not take the record, so nothing may be done; the till reads it anew.
+    #[error(
+        "the journal did not confirm the record; the till reads it again and asks the gateway about everything open"
+    )]
+    JournalUnsure,
+    /// The till is stopping.
+    #[error("the till is closing. Nothing was sent")]
+    Stopping,
+}
+
+/// Why no new charge is accepted; open ones are still asked about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "gate", rename_all = "kebab-case")]
+pub enum Gate {
+    /// No gateway address is set.
+    #[error("no gateway address is set (gateway.base_url in wicket.toml)")]
+    NoGateway,
+    /// The free space is below the ballast.
+    #[error("the disk is full: free some space, then go on")]
+    DiskFull,
+    /// The journal is behind its witness: records are missing at its end.
+    #[error(
+        "the journal ends at record {journal} but record {witness} was already written: restore the newest copy of the journal or call support"
+    )]
+    BehindWitness {
+        /// Last record in the journal.
+        #[specta(type = f64)]
+        journal: i64,
+        /// Last record the witness knows.
+        #[specta(type = f64)]
+        witness: i64,
+    },
+    /// The chain of hashes is broken.
+    #[error(
+        "the journal was changed or damaged at record {record}: keep the folder as it is and call support"
+    )]
+    BrokenChain {
+        /// First bad record.
+        #[specta(type = f64)]
+        record: i64,
+    },
+    /// The key file does not belong to this journal.
+    #[error("the file `secret` does not belong to this journal: put back the right one")]
+    WrongSecret,
+    /// The journal cannot be written.
+    #[error("the journal cannot be written: {what}")]
+    JournalDown {
+        /// The error in words.
+        what: String,
+    },
+}
+
+/// What the screen shows of the armed sale and the charge in front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrontState {
+    /// The sale is being entered.
+    Entering,
+    /// Confirmed, ready for a scan.
+    Armed,
+    /// A charge is in front, in this state.
+    Charge(State),
+}
