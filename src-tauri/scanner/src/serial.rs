@@ -274,3 +274,6 @@ impl<S: Fn(ScannerEvent)> Supervisor<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

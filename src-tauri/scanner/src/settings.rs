@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(settings.quiet_gap_ms, 120);
         assert_eq!(settings.check(), Ok(()));
         let read: ScannerSettings =
-            serde_json::from_str(r#"{"source":"keyboard","port":"COM3"}"#).unwrap();
+            serde_json::from_str(r#"{"source":"keyboard","port":"COM3"}"#).expect("valid");
         assert_eq!(
             (read.source, read.named_port(), read.baud),
             (Source::Keyboard, Some("COM3"), 9600)

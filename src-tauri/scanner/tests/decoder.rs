@@ -112,7 +112,7 @@ fn after_a_terminator_silence_cuts_no_more() {
 fn a_half_code_is_given_up_and_never_glued() {
     let mut bench = Bench::new();
     bench.feed(0, format!("{CODE}\r")).taken();
-    let silence = u64::try_from(STALE_LIMIT.as_millis()).unwrap();
+    let silence = u64::try_from(STALE_LIMIT.as_millis()).expect("fits");
     bench.feed(100, &CODE[..7]);
     assert_eq!(bench.tick(100 + silence - 1).taken(), []);
     // No tick came in between: the next byte itself shows that the silence was too long.
@@ -180,11 +180,11 @@ fn noise_inside_refuses_the_whole_scan() {
         b"\xc3\x28",
         b"\xc2\x85",
     ] {
-        let mut bytes = CODE[..9].as_bytes().to_vec();
+        let mut bytes = CODE.as_bytes()[..9].to_vec();
         bytes.extend_from_slice(noise);
         bytes.extend_from_slice(&CODE.as_bytes()[9..]);
         bytes.push(b'\r');
-        let length = u32::try_from(bytes.len() - 1).unwrap();
+        let length = u32::try_from(bytes.len() - 1).expect("fits");
         let mut bench = Bench::new();
         assert_eq!(
             bench.feed(0, &bytes).taken(),
@@ -211,7 +211,7 @@ fn control_bytes_before_a_frame_are_no_part_of_it() {
 #[test]
 fn a_first_digit_lost_to_line_noise_is_not_skipped() {
     let seen = Bench::new()
-        .feed(0, [b"\xff", CODE[1..].as_bytes(), b"\r"].concat())
+        .feed(0, [b"\xff", &CODE.as_bytes()[1..], b"\r"].concat())
         .taken();
     assert_eq!(seen, [Seen::Damaged(DamageReason::Noise, 18)]);
 }
@@ -243,7 +243,10 @@ fn an_endless_line_is_told_once_and_ends_with_a_terminator() {
     for at in 0..1000 {
         bench.feed(at, [b'7'; 1000]);
     }
-    let told = Seen::Damaged(DamageReason::TooLong, u32::try_from(FRAME_MAX + 1).unwrap());
+    let told = Seen::Damaged(
+        DamageReason::TooLong,
+        u32::try_from(FRAME_MAX + 1).expect("fits"),
+    );
     assert_eq!(bench.taken(), [told]);
     assert_eq!(
         bench.feed(1000, format!("\r{CODE}\r")).taken(),
@@ -319,7 +322,7 @@ proptest! {
         let mut bench = Bench::new();
         bench.feed(0, &bytes);
         let wanted: Vec<Seen> = codes.iter().enumerate().map(|(index, code)| if index == which {
-            Seen::Damaged(DamageReason::Noise, u32::try_from(code.len()).unwrap())
+            Seen::Damaged(DamageReason::Noise, u32::try_from(code.len()).expect("fits"))
         } else {
             scan(code)
         }).collect();
