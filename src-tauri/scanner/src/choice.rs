@@ -10,13 +10,10 @@ pub struct DeviceIdentity {
     /// USB product number.
     pub product: u16,
     /// USB serial number; many cheap devices have none, or all the same.
-    #[serde(default)]
     pub serial_number: Option<String>,
     /// USB interface, where one device has several serial lines.
-    #[serde(default)]
     pub interface: Option<u8>,
     /// The socket it is plugged into (`bus-port.port`), where the system tells. It only decides between look-alikes.
-    #[serde(default)]
     pub place: Option<String>,
 }
 

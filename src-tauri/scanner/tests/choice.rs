@@ -139,3 +139,10 @@ fn two_lines_of_one_device_are_two_devices() {
     let ports = [usb("ttyACM0", &other_line), usb("ttyACM1", &known)];
     assert_eq!(chosen(&ports, &[known]), Some("ttyACM1".into()));
 }
+
+#[test]
+fn an_identity_written_without_its_optional_parts_is_read() {
+    let read: DeviceIdentity =
+        serde_json::from_str(r#"{"vendor":6790,"product":29987}"#).expect("read");
+    assert!(read.looks_like(&device(None, None)));
+}
