@@ -162,14 +162,13 @@ impl<S: Fn(ScannerEvent)> Supervisor<S> {
                 }
                 _ => self.hang_limit,
             };
-            let again = Instant::now() + self.task.look_every;
             match self.messages.recv_timeout(wait) {
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(Message::Sign(number, sign)) => self.take(number, sign),
                 Ok(Message::ReaderEnded(number)) if self.is_current(number) => {
                     tracing::error!("the scanner's reading loop broke; it is started again");
                     self.reader = None;
-                    start_at = Some(again);
+                    start_at = Some(Instant::now() + self.task.look_every);
                     self.lose("the program's scanner loop broke; it is started again");
                 }
                 Ok(Message::ReaderEnded(_)) => self.hung = self.hung.saturating_sub(1),
@@ -177,7 +176,7 @@ impl<S: Fn(ScannerEvent)> Supervisor<S> {
                     tracing::error!("the scanner's port hangs; its thread is left behind");
                     self.reader = None;
                     self.hung += 1;
-                    start_at = Some(again);
+                    start_at = Some(Instant::now() + self.task.look_every);
                     self.lose("the port does not answer; unplug the scanner and plug it in again");
                 }
                 Err(RecvTimeoutError::Timeout) => {}
