@@ -112,6 +112,7 @@ impl Charge {
                 self.refusal = Some(*errcode);
                 self.text.clone_from(text);
             }
+            Event::RefusalContradicted => self.refusal = None,
             Event::PhoneShows { answer } => {
                 self.phone = Some(*answer);
                 self.refusal = None;

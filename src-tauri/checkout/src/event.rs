@@ -73,6 +73,8 @@ pub enum Event {
         /// The platform's text.
         text: String,
     },
+    /// The query after a refusal says the payment is open after all, so the refusal decides nothing.
+    RefusalContradicted,
     /// The cashier looked at the customer's phone after a refusal.
     PhoneShows {
         /// What it showed.
@@ -193,6 +195,13 @@ pub enum Said {
     },
     /// No connection.
     Unreachable,
+}
+
+impl Said {
+    /// Whether the gateway really answered, in contrast to a lost answer or an unreachable gateway.
+    pub fn is_answer(&self) -> bool {
+        !matches!(self, Self::Lost { .. } | Self::Unreachable)
+    }
 }
 
 /// Why a charge changed its state.

@@ -8,7 +8,7 @@ use crate::charge::Charge;
 use crate::code::{Fingerprint, PaymentCode, ScannedText};
 use crate::event::{PhoneAnswer, Record};
 use crate::id::ChargeId;
-use crate::refusal::Refusal;
+use crate::refusal::{Gate, Refusal};
 use crate::sale::Sale;
 
 /// Randomness of one step, brought in from outside: one seed, as many numbers as needed, the same ones for the same seed.
@@ -83,6 +83,8 @@ pub enum Fact {
         /// The charge.
         charge: ChargeId,
     },
+    /// New charges are accepted no more, or again.
+    Gate(Option<Gate>),
     /// Time passed; due at [`crate::Checkout::next_wake`].
     Tick,
     /// The cashier stops waiting for the charge in front.
@@ -98,6 +100,8 @@ pub enum Fact {
         charge: ChargeId,
         /// What the phone shows.
         answer: PhoneAnswer,
+        /// The charge as the journal has it, since its after-watch may be over long ago.
+        known: Option<Charge>,
     },
     /// The cashier is done with the ended charge in front.
     NextCustomer,

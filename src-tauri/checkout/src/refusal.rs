@@ -143,14 +143,3 @@ pub enum Gate {
         what: String,
     },
 }
-
-/// What the screen shows of the armed sale and the charge in front.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrontState {
-    /// The sale is being entered.
-    Entering,
-    /// Confirmed, ready for a scan.
-    Armed,
-    /// A charge is in front, in this state.
-    Charge(State),
-}

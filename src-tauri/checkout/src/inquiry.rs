@@ -1,0 +1,141 @@
+//! Asking again: which charges are due, and how closely one may ask.
+
+use crate::checkout::{Checkout, Live, Step, Tracked};
+use crate::fact::{Effect, QueryRequest};
+use crate::id::ChargeId;
+use crate::refusal::Refusal;
+use crate::schedule::{self, WATCH, WINDOW_GAP_MS};
+use crate::time::Mono;
+
+impl Checkout {
+    /// Asks about everything that is due: the charge in front first, then the longest due, never too many at once.
+    pub(crate) fn ask_due(&mut self, step: &mut Step) {
+        let now = step.now.mono;
+        let mut due: Vec<(bool, Mono, ChargeId)> = self
+            .charges
+            .iter()
+            .filter_map(|(id, tracked)| Some((!self.is_front(id), tracked.due()?, id.clone())))
+            .filter(|(_, due, _)| *due <= now)
+            .collect();
+        due.sort();
+        for (_, _, id) in due {
+            let free = self.last_query.map_or(now, |last| last.plus(WINDOW_GAP_MS));
+            let Some(tracked) = self.charges.get_mut(&id) else {
+                continue;
+            };
+            if free > now {
+                tracked.live.due = Some(free);
+                continue;
+            }
+            self.last_query = Some(now);
+            tracked.live.asked(now);
+            step.out.effects.push(Effect::Query(tracked.request()));
+        }
+    }
+
+    pub(crate) fn next_query(&self) -> Option<Mono> {
+        self.charges.values().filter_map(Tracked::due).min()
+    }
+
+    pub(crate) fn query_now(&mut self, now: Mono, id: &ChargeId) -> Result<(), Refusal> {
+        let min_gap = self.settings.min_gap_ms;
+        let tracked = self
+            .charges
+            .get_mut(id)
+            .filter(|tracked| tracked.is_asked())
+            .ok_or(Refusal::Gone)?;
+        let allowed = tracked
+            .live
+            .last_query
+            .map_or(now, |last| last.plus(min_gap))
+            .max(now);
+        tracked.live.due = Some(tracked.live.due.map_or(allowed, |due| due.min(allowed)));
+        Ok(())
+    }
+
+    /// Plans the next query of a charge after an answer, or after the lack of one.
+    pub(crate) fn plan(&mut self, step: &mut Step, id: &ChargeId, answered: bool) {
+        let Some(tracked) = self.charges.get_mut(id) else {
+            return;
+        };
+        let now = step.now.mono;
+        let Tracked { charge, live } = tracked;
+        live.errors = if answered {
+            0
+        } else {
+            live.errors.saturating_add(1)
+        };
+        let age = live.age(now);
+        live.due = if charge.state.is_undecided() {
+            let pause = match answered {
+                true => schedule::gap(&self.settings, age, &mut step.dice),
+                false => schedule::error_gap(&self.settings, age, live.errors, &mut step.dice),
+            };
+            Some(now.plus(pause))
+        } else if charge.is_watched() && !answered {
+            Some(now.plus(schedule::error_gap(
+                &self.settings,
+                age.max(self.settings.front_window_ms),
+                live.errors,
+                &mut step.dice,
+            )))
+        } else {
+            live.due
+        };
+    }
+}
+
+impl Tracked {
+    /// Whether queries are sent about it.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.charge.state.is_undecided() || self.charge.is_watched()
+    }
+
+    /// When the next query is due, if one may be sent at all.
+    fn due(&self) -> Option<Mono> {
+        self.live
+            .due
+            .filter(|_| self.is_asked() && !self.live.asking && !self.live.sending)
+    }
+
+    fn request(&self) -> QueryRequest {
+        QueryRequest {
+            charge: self.charge.id.clone(),
+            business: self.charge.intent.business,
+            operator: self.charge.intent.operator.clone(),
+            bill: self.charge.intent.bill.clone(),
+            autoid: self.charge.autoid.clone(),
+        }
+    }
+}
+
+impl Live {
+    fn asked(&mut self, now: Mono) {
+        self.asking = true;
+        self.due = None;
+        self.last_query = Some(now);
+        self.queries = self.queries.saturating_add(1);
+    }
+
+    /// Starts the after-watch at its first point.
+    pub(crate) fn watch(&mut self, now: Mono) {
+        self.watch_base = now;
+        self.watch_base_age = 0;
+        self.watch_then = 1;
+        self.due = Some(now.plus(WATCH[0]));
+    }
+
+    /// Goes on to the next point of the after-watch; `false` when the last one has been answered.
+    pub(crate) fn watch_on(&mut self, now: Mono) -> bool {
+        let Some(point) = WATCH.get(self.watch_then) else {
+            self.due = None;
+            return false;
+        };
+        let reached = self
+            .watch_base_age
+            .saturating_add(now.since(self.watch_base));
+        self.due = Some(now.plus(point.saturating_sub(reached)));
+        self.watch_then += 1;
+        true
+    }
+}

@@ -1,0 +1,125 @@
+//! A start: the same truth as before, and the questions go on.
+
+use std::collections::BTreeMap;
+
+use crate::charge::Charge;
+use crate::checkout::Step;
+use crate::checkout::{Checkout, Front, Live, Tracked};
+use crate::event::Why;
+use crate::fact::{Decision, Dice};
+use crate::id::ChargeId;
+use crate::schedule;
+use crate::settings::Settings;
+use crate::state::State;
+use crate::time::{Now, Wall};
+
+/// Within this time after a start every undecided charge is asked about, spread by jitter, milliseconds.
+const FIRST_QUERY_MS: u64 = 600;
+/// The same for charges on the after-watch, which are not urgent.
+const FIRST_WATCH_MS: u64 = 30_000;
+
+/// A checkout rebuilt from the journal, and the records that its start adds.
+pub struct Resumed {
+    /// Ready for facts.
+    pub checkout: Checkout,
+    /// To be committed before anything else.
+    pub decision: Decision,
+}
+
+impl Checkout {
+    /// Rebuilds the state from the open charges and the newest one.
+    ///
+    /// `still_out` names charges whose request this very process has handed over and not yet had answered (a journal
+    /// reopened while running); after a start it is empty, and then nobody can prove whether a request left.
+    pub fn resume(
+        settings: Settings,
+        now: Now,
+        dice: Dice,
+        open: Vec<Charge>,
+        newest: Option<Charge>,
+        still_out: &[ChargeId],
+    ) -> Resumed {
+        let mut step = Step {
+            now,
+            dice,
+            out: Decision::default(),
+        };
+        let mut charges: BTreeMap<ChargeId, Tracked> = BTreeMap::new();
+        for charge in open.into_iter().chain(newest) {
+            let age = elapsed(charge.sent_at, now.wall);
+            let mut live = Live::found(now.mono, age);
+            live.sending = still_out.contains(&charge.id);
+            live.negative_since = charge.negative.as_ref().map(|_| now.mono);
+            charges.insert(charge.id.clone(), Tracked { charge, live });
+        }
+        let front = front_again(&settings, now, &charges);
+        for tracked in charges.values_mut() {
+            let in_front = front
+                .as_ref()
+                .is_some_and(|front| front.charge == tracked.charge.id);
+            resume_one(&mut step, tracked, in_front);
+        }
+        let mut checkout = Checkout {
+            settings,
+            charges,
+            armed: None,
+            held: None,
+            front,
+            gate: None,
+            last_scan: None,
+            last_query: None,
+        };
+        checkout.charges.retain(|id, t| {
+            t.charge.is_open() || checkout.front.as_ref().is_some_and(|f| f.charge == *id)
+        });
+        Resumed {
+            checkout,
+            decision: step.out,
+        }
+    }
+}
+
+fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
+    let Tracked { charge, live } = tracked;
+    if charge.state.is_undecided() {
+        live.due = Some(step.now.mono.plus(step.dice.up_to(FIRST_QUERY_MS)));
+        if charge.state == State::Sending && !live.sending {
+            step.move_to(charge, State::Checking, Why::Interrupted, "");
+        }
+        if !in_front && charge.state != State::Parked {
+            step.move_to(charge, State::Parked, Why::FoundAtStart, "");
+        }
+    } else if charge.is_watched() {
+        let age = elapsed(charge.sent_at.max(charge.moved_at), step.now.wall);
+        live.watch_base_age = age;
+        live.watch_then = schedule::watch_point(age).unwrap_or(schedule::WATCH.len());
+        live.due = Some(step.now.mono.plus(step.dice.up_to(FIRST_WATCH_MS)));
+    }
+}
+
+/// The youngest charge still inside the front window is in front again, unless the cashier had stopped waiting for it.
+fn front_again(
+    settings: &Settings,
+    now: Now,
+    charges: &BTreeMap<ChargeId, Tracked>,
+) -> Option<Front> {
+    let shown = |t: &&Tracked| !matches!(t.charge.state, State::Parked | State::UnmatchedSuccess);
+    let youngest = charges
+        .values()
+        .max_by_key(|t| (t.charge.sent_at, t.charge.id.clone()))
+        .filter(shown)?;
+    let left = settings
+        .front_window_ms
+        .checked_sub(youngest.live.base_age)
+        .filter(|left| *left > 0)?;
+    Some(Front {
+        charge: youngest.charge.id.clone(),
+        until: now.mono.plus(left),
+        sale: None,
+    })
+}
+
+/// Milliseconds of recorded time, for choosing a tier only; a clock that was set back counts as no time at all.
+fn elapsed(from: Wall, to: Wall) -> u64 {
+    u64::try_from((to - from).num_milliseconds()).unwrap_or(0)
+}
