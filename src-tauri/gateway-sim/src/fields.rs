@@ -28,13 +28,13 @@ pub(crate) struct Fields(pub Vec<(String, Value)>);
 impl Fields {
     /// Reads a JSON object. Nulls, and members that are objects or arrays, are as good as absent.
     pub fn from_json(body: &[u8]) -> Result<Fields, String> {
-        let Members(members) = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        let Members(members) = serde_json::from_slice(body).map_err(unreadable)?;
         let mut fields = Fields::default();
         for (name, raw) in members {
             let raw = raw.get();
             let value = match raw.as_bytes().first() {
                 Some(b'"') => {
-                    let text = serde_json::from_str(raw).map_err(|error| error.to_string())?;
+                    let text = serde_json::from_str(raw).map_err(unreadable)?;
                     Value { text, quoted: true }
                 }
                 Some(b'{' | b'[' | b'n') | None => continue,
@@ -63,6 +63,15 @@ impl Fields {
             .map(|value| value.text.as_str())
             .filter(|text| !text.is_empty())
     }
+}
+
+/// The parser's own words may quote the body, which holds a payment code.
+fn unreadable(error: serde_json::Error) -> String {
+    format!(
+        "The body is not a JSON object (line {}, column {}).",
+        error.line(),
+        error.column()
+    )
 }
 
 /// The members of a JSON object in their order, each with the exact text of its value.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
-use crate::desk::Seen;
 use crate::ledger::Ledger;
 use crate::platform::Order;
 use crate::scenario::{On, Reply, Scenario};
 use crate::script::Script;
+use crate::shared::Seen;
 use crate::sim::House;
 use crate::summary::summary;
 use crate::switches::Switches;

@@ -2,6 +2,7 @@
 
 mod charging;
 mod desk;
+mod entry;
 mod envelope;
 mod fields;
 mod handle;
@@ -13,18 +14,21 @@ mod recharging;
 mod scenario;
 mod scenes;
 mod script;
+mod shared;
 mod sim;
 mod spoil;
 mod summary;
 mod switches;
+mod training;
 mod wire;
 mod xml;
 
-pub use desk::Seen;
 pub use handle::Handle;
 pub use ledger::{Charge, Ledger, Recharge, Request};
 pub use scenario::{Echo, Fault, NO_SUCH_BILL, On, Reply, Scenario, Story};
-pub use scenes::{TAILS, Training, Tuning, by_tail, scenario, tail_of, tuned};
+pub use scenes::{TAILS, Tuning, by_tail, scenario, tail_of, tuned};
 pub use script::Script;
+pub use shared::{Line, Seen};
 pub use sim::{Options, Sim};
 pub use switches::{Again, Case, Complaint, HawkKey, Switches};
+pub use training::Training;

@@ -7,7 +7,36 @@ use crate::ledger::same_bill;
 use crate::scenario::{On, Scenario};
 use crate::scenes::{self, Tuning};
 
-/// A script, read with `Script::parse`; its format stands in the crate's documentation.
+/// Rules that choose scenarios, read with `Script::parse`: one JSON object a line; the first rule that
+/// matches a request decides. Empty lines and lines that start with `#` are skipped.
+///
+/// A rule matches on any of these; what it does not name it does not look at:
+///
+/// | member | matches |
+/// | --- | --- |
+/// | `on` | the operation: `charge` (when absent), `query`, `begin`, `end`, `warm` |
+/// | `bill` | the bill number, letter case ignored |
+/// | `tail` | the end of the payment code (queries and recharges: of the bill's last charge) |
+/// | `nth` | the how-manieth request of this kind for the bill, from 1 |
+/// | `once` | `true`: the rule is spent by its first match |
+///
+/// `do` names the scenario (those of `TAILS`, and `word`, `status`, `held`, `honest`), or `by-tail` for
+/// what would happen without a script. `queries`, `delay_ms`, `errcode`, `errmsg`, `word`, `status`,
+/// `bytes` and `processed` change its numbers and words, see `Tuning`. A rule that names only `do` is the
+/// default of its operation; it belongs at the end. Without one the payment code decides.
+///
+/// ```text
+/// # The first charge of T1 is charged, but its answer is lost; then the customer takes four queries.
+/// {"bill":"T1","nth":1,"do":"lost-answer"}
+/// {"bill":"T2","do":"password","queries":4}
+/// # One query is answered by a proxy; one charge is refused with the platform's own words.
+/// {"on":"query","bill":"T1","nth":1,"do":"html"}
+/// {"tail":"99","once":true,"do":"refused","errcode":40004,"errmsg":"余额不足"}
+/// # HTTP 500 after the card was credited.
+/// {"on":"end","once":true,"do":"status","status":500,"processed":true}
+/// # Everybody else needs a password.
+/// {"do":"password"}
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     rules: Vec<Rule>,
@@ -65,7 +94,7 @@ const KNOWN: &[&str] = &[
 ];
 
 impl Script {
-    /// Reads a script: one JSON object a line; empty lines and lines that start with `#` are skipped.
+    /// Reads a script.
     ///
     /// # Errors
     /// Says the line, and what is wrong with it.

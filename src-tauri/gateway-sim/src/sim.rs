@@ -18,10 +18,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower_service::Service as _;
 
-use crate::desk::{self, Shared};
+use crate::desk;
 use crate::handle::Handle;
 use crate::platform::Platform;
 use crate::script::Script;
+use crate::shared::{Line, Shared};
 use crate::spoil::Cut;
 use crate::switches::Switches;
 use crate::wire::{Doom, Wire};
@@ -34,10 +35,31 @@ pub struct Options {
     /// Rules that choose scenarios.
     pub script: Script,
     /// Called with one line for each request as it goes by; the lines are traced as well.
-    pub on_line: Option<Box<dyn Fn(&str) + Send + Sync>>,
+    pub on_line: Option<Line>,
 }
 
 /// A running simulator. Dropping it ends the listener and every connection.
+///
+/// What a request meets is decided by the first of these that has an answer: `Handle::order`,
+/// `Handle::always`, the `Script`, and for charges the last two digits of the payment code (`TAILS`).
+/// Any other code pays at once.
+///
+/// ```no_run
+/// # async fn run() -> std::io::Result<()> {
+/// use gateway_sim::{On, Sim, scenario};
+///
+/// let sim = Sim::on_loopback().await?;
+/// let handle = sim.handle();
+/// if let Some(lost) = scenario("lost-answer") {
+///     handle.order(On::Charge, lost);
+/// }
+/// // A till charges bill T1 at `sim.base_url()`.
+/// let ledger = handle.until(|ledger| ledger.times_taken("T1") == 1).await;
+/// assert_eq!(ledger.count(On::Query, "T1"), 0);
+/// sim.stop().await;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sim {
     handle: Handle,
     _end: DropGuard,

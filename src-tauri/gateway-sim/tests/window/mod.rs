@@ -37,6 +37,8 @@ impl Window {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
+            // A connection that halting has cut must not be tried again.
+            .pool_max_idle_per_host(0)
             .retry(reqwest::retry::never())
             .timeout(PATIENCE)
             .build()

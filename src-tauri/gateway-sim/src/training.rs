@@ -1,0 +1,72 @@
+//! The few scenarios that training offers, and fresh payment codes that select them.
+
+use crate::scenes::tail_of;
+
+/// The scenarios a trainee can choose from, in the order to show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Training {
+    /// The customer pays at once.
+    Paid,
+    /// The customer types a password; paid at the second query.
+    Password,
+    /// Not enough money: refused.
+    Refused,
+    /// Paid, but the answer is lost on the way.
+    LostAnswer,
+    /// The customer never finishes.
+    Never,
+}
+
+impl Training {
+    /// All of them, in the order to show them.
+    pub const ALL: [Training; 5] = [
+        Training::Paid,
+        Training::Password,
+        Training::Refused,
+        Training::LostAnswer,
+        Training::Never,
+    ];
+
+    /// The stable id: also the name of the scenario in scripts and ledger.
+    pub fn id(self) -> &'static str {
+        match self {
+            Training::Paid => "paid",
+            Training::Password => "password",
+            Training::Refused => "refused",
+            Training::LostAnswer => "lost-answer",
+            Training::Never => "never",
+        }
+    }
+
+    /// The training scenario with this id.
+    pub fn from_id(id: &str) -> Option<Training> {
+        Training::ALL
+            .into_iter()
+            .find(|training| training.id() == id)
+    }
+
+    /// A fresh payment code that looks like WeChat's (18 digits, `13…`) and selects this scenario.
+    /// `random` is any random number; its low digits fill the fourteen places in the middle.
+    pub fn mint_code(self, random: u64) -> String {
+        let tail = tail_of(self.id()).unwrap_or("50");
+        format!("13{:014}{tail}", random % 100_000_000_000_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenes::by_tail;
+
+    #[test]
+    fn a_training_code_is_a_valid_wechat_code_that_selects_its_scenario() {
+        for training in Training::ALL {
+            for random in [0, 7, u64::MAX] {
+                let code = training.mint_code(random);
+                assert_eq!((code.len(), code.starts_with("13")), (18, true));
+                assert!(code.bytes().all(|byte| byte.is_ascii_digit()));
+                assert_eq!(by_tail(&code).id, training.id());
+            }
+        }
+    }
+}
