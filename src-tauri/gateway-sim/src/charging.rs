@@ -52,7 +52,8 @@ impl Platform {
 
     /// Records a charge, moves the money if its story says so, and answers (gateway-api.md §4.1).
     pub fn charge(&mut self, asked: &ChargeAsked, scenario: &Scenario) -> Envelope {
-        let used = self.lives.iter().any(|life| life.code == asked.code);
+        let mut recorded = self.lives.iter().zip(&self.ledger.charges);
+        let used = recorded.any(|(life, charge)| charge.known && life.code == asked.code);
         if used && self.switches.reused_code == Again::Refuse {
             self.lose_charge(asked, scenario);
             return Envelope::bare(40005, "付款码已使用");

@@ -106,27 +106,19 @@ fn decide(platform: &mut Platform, arrival: &Arrival) -> Decided {
         (Ok(()), Err(refused)) => (Fields::default(), Some(refused)),
         (Err(refused), read) => (read.unwrap_or_default(), Some(refused)),
     };
-    let name = if matches!(on, On::Charge | On::Query) {
-        "billNum"
-    } else {
-        "BillNum"
-    };
-    let bill = fields
-        .text(name)
-        .or_else(|| fields.text("billnum"))
-        .map(str::to_owned);
+    let bill = fields.text("billNum").map(str::to_owned);
     let nth = platform.nth(on, bill.as_deref());
     let mut scenario = honest();
     let good = match refused {
-        Some(response) => Err(response),
+        Some(response) => {
+            note_refused(platform, on, &fields);
+            Err(response)
+        }
         None => {
             scenario = platform.choose(on, bill.as_deref(), fields.text("barCode"));
             act(platform, on, &fields, &scenario, arrival.format)
         }
     };
-    if on == On::Charge && good.is_err() {
-        note_refused(platform, &fields);
-    }
     let answered = match (&good, &scenario.fault) {
         (Err(response), _) => format!("HTTP {}", response.status().as_u16()),
         (Ok(_), Some(fault)) if scenario.before => format!("{fault:?} before the platform looked"),
@@ -183,7 +175,10 @@ fn act(
     };
     let envelope = match done {
         Ok(envelope) => envelope,
-        Err(complaints) => complained(platform.switches.complaint, &complaints, format)?,
+        Err(complaints) => {
+            note_refused(platform, on, fields);
+            complained(platform.switches.complaint, &complaints, format)?
+        }
     };
     Ok(Good {
         body: envelope.write(on, format, platform.switches.case),
@@ -192,7 +187,10 @@ fn act(
 }
 
 /// A payment code that was sent is spent in the till's eyes, however early the request was refused.
-fn note_refused(platform: &mut Platform, fields: &Fields) {
+fn note_refused(platform: &mut Platform, on: On, fields: &Fields) {
+    if on != On::Charge {
+        return;
+    }
     match limits::charge(fields) {
         Ok(asked) => platform.lose_charge(
             &asked,

@@ -83,12 +83,14 @@ async fn broken_limits_are_model_state_or_errcode_by_switch_and_take_nothing() {
 #[tokio::test]
 async fn a_code_that_was_sent_in_a_refused_request_counts_as_sent() {
     let window = Window::open().await;
+    let long = charge(&"T".repeat(33), CODE);
+    window.post(CHARGE, &long).await.expect("an answer");
     window
-        .post(CHARGE, &charge(&"T".repeat(33), CODE))
-        .await
-        .expect("an answer");
+        .handle
+        .switch(|switches| switches.complaint = Complaint::Errcode);
+    window.post(CHARGE, &long).await.expect("an answer");
     window.charge("T1", CODE).await;
-    assert_eq!(window.handle.ledger().most_requests_for_a_code(), 2);
+    assert_eq!(window.handle.ledger().most_requests_for_a_code(), 3);
 }
 
 #[tokio::test]
