@@ -1,4 +1,77 @@
 # Two commands: `make run` opens the till in training mode, `make test` runs everything CI runs.
-.PHONY: test
-test:
-	cargo test --workspace
+# Both install what is missing first; nothing else has to be remembered. `make help` lists the rest.
+
+MAKEFLAGS += --no-builtin-rules
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+TOOLS := scripts/with-tools
+CARGO := $(TOOLS) cargo
+NPM := $(TOOLS) npm --prefix ui
+# A display of its own: journeys look and act the same on a desktop, on a server, and under CI.
+DISPLAY_OF_OUR_OWN := xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp"
+
+UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package-lock.json -type f 2>/dev/null)
+
+.PHONY: help run test build release fmt lint
+.PHONY: packages-run packages-test packages-lint ui-packages ui
+.PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | column -t -s '|'
+
+run: packages-run build ## install what is missing, build, open the till in training mode
+	target/debug/wicket --training
+
+test: ## install what is missing and run everything CI runs
+	@MAKE='$(MAKE)' scripts/steps packages-test check-format ui-packages check-screen test-screen ui \
+		check-rust build-tests test-rust test-journeys
+
+build: packages-run ui ## wicket and wicketctl, debug, with the screen inside
+	$(CARGO) build --locked --package wicket --package wicketctl --bins
+
+release: packages-run ui ## wicket and wicketctl, optimised, with the screen inside
+	$(CARGO) build --locked --release --package wicket --package wicketctl --bins
+
+fmt: packages-lint ## format the Rust sources
+	$(CARGO) fmt --all
+
+lint: packages-lint check-format ui-packages check-screen ui check-rust ## format, types and lints, without tests
+
+# What is missing, and only that: a warm run asks no network.
+
+packages-run packages-lint packages-test:
+	@$(TOOLS) scripts/packages $(@:packages-%=%)
+
+ui-packages:
+	@$(TOOLS) scripts/ui-packages
+
+# The steps of `make test`, each also a target of its own; the cheap ones first.
+
+check-format:
+	$(CARGO) fmt --all --check
+
+check-screen:
+	$(NPM) run check
+
+test-screen:
+	$(NPM) test
+
+ui: ui/dist/index.html
+ui/dist/index.html: $(UI_SOURCES) | ui-packages
+	$(NPM) run build
+
+check-rust:
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+# One build for all tests and the programs they start. The steps after it choose the same packages,
+# or cargo would choose other features and build half of it again.
+build-tests:
+	$(CARGO) build --locked --workspace --all-targets
+
+# Integration tests whose names begin with `j` are the journeys; they need a display.
+test-rust:
+	$(CARGO) test --locked --workspace --lib --bins --test '[!j]*'
+
+test-journeys:
+	$(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*'
