@@ -30,8 +30,9 @@ impl Addresses {
         let mut joined: Vec<(&'static str, Url)> = Vec::new();
         for (setting, path) in settings.paths() {
             let url = below(&base, path).ok_or(SetupError::BadPath { setting })?;
-            // The platform's routing ignores letter case (gateway-api.md §1.1), so this comparison does too.
-            let twin = |(_, other): &&(_, Url)| other.path().eq_ignore_ascii_case(url.path());
+            // The platform's routing ignores letter case (gateway-api.md §1.1) and a last slash, so this comparison does too.
+            let place = |url: &Url| url.path().trim_end_matches('/').to_ascii_lowercase();
+            let twin = |(_, other): &&(_, Url)| place(other) == place(&url);
             if let Some((first, _)) = joined.iter().find(twin) {
                 return Err(SetupError::SamePath {
                     first,

@@ -109,3 +109,7 @@ fn integer(node: &Node) -> Option<i64> {
     let number: i64 = text.trim().parse().ok()?;
     (number.to_string() == text.trim()).then_some(number)
 }
+
+#[cfg(test)]
+#[path = "reading_tests.rs"]
+mod tests;

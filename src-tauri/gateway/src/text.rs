@@ -125,3 +125,93 @@ fn unseen(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use checkout::ScannedText;
+    use proptest::prelude::*;
+
+    const CODE: &str = "134567890123456789";
+
+    fn code(text: &str) -> PaymentCode {
+        PaymentCode::from_scan(ScannedText::new(text)).expect("a code")
+    }
+
+    #[test]
+    fn a_shown_text_is_one_harmless_short_line() {
+        let mask = Mask::none();
+        assert_eq!(mask.shown(" 支付\r\n\t 成功\u{0} "), "支付 成功");
+        assert_eq!(mask.shown("a\u{202e}b\u{200b}c\u{1b}[31m"), "a b c [31m");
+        let long = mask.shown(&"元".repeat(300));
+        assert_eq!(long.chars().count(), 200);
+        assert!(long.ends_with('…'));
+        assert_eq!(mask.shown(&"元".repeat(200)), "元".repeat(200));
+    }
+
+    #[test]
+    fn a_deciding_word_is_never_repaired() {
+        let mask = Mask::none();
+        assert_eq!(mask.exact(" SUCCESS\n"), Some("SUCCESS".into()));
+        for odd in [
+            "SUC\u{0}CESS",
+            "SUC\u{200b}CESS",
+            "SUC\nCESS",
+            &"9".repeat(201),
+        ] {
+            assert_eq!(mask.exact(odd), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn the_code_is_hidden_in_any_dress() {
+        let code = code(CODE);
+        let mask = Mask::hiding(&code);
+        for (echoed, shown) in [
+            ("134567890123456789", "13…6789"),
+            ("<134567890123456789>", "<13…6789>"),
+            ("134567890123456789134567890123456789", "13…678913…6789"),
+            ("1345 6789 0123 4567 89", "13…6789"),
+            ("1345-6789-0123-4567-89", "13…6789"),
+            ("1345\u{200b}67890123456789", "13…6789"),
+            ("１３４５６７８９０１２３４５６７８９", "13…6789"),
+            ("13456789012345…", "……"),
+            ("...0123456789", "...…"),
+            ("bill 13456789 paid", "bill 13456789 paid"),
+        ] {
+            assert_eq!(mask.shown(echoed), shown, "{echoed}");
+        }
+        // Cutting comes last: half a code at the cut would be a long part of it.
+        let at_the_cut = format!("{}{CODE}", "x".repeat(190));
+        assert!(!mask.shown(&at_the_cut).contains("1345"));
+        // A bill number may share digits with a code and must stay what it is.
+        assert_eq!(mask.exact("13456789012345"), Some("13456789012345".into()));
+        assert_eq!(mask.exact(CODE), Some("13…6789".into()));
+    }
+
+    #[test]
+    fn a_code_with_letters_is_hidden_in_any_case() {
+        let code = code("AbCd-1234-efGH-5678");
+        let mask = Mask::hiding(&code);
+        assert_eq!(mask.shown("no: ABCD-1234-EFGH-5678"), "no: Ab…5678");
+        let short = super::tests::code("12345");
+        assert_eq!(Mask::hiding(&short).shown("12345?"), "…?");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_keeps_the_code(before in "\\PC{0,40}", after in "\\PC{0,40}") {
+            let code = code(CODE);
+            let mask = Mask::hiding(&code);
+            let text = format!("{before}{CODE}{after}");
+            prop_assert!(!mask.shown(&text).contains("4567890123"));
+            prop_assert!(mask.exact(&text).is_none_or(|word| !word.contains(CODE)));
+        }
+
+        #[test]
+        fn a_text_without_the_code_stays(text in "[a-z一-龥，。 ]{0,80}") {
+            let code = code(CODE);
+            prop_assert_eq!(Mask::hiding(&code).shown(&text), Mask::none().shown(&text));
+        }
+    }
+}
