@@ -1,0 +1,291 @@
+//! The read models: caches of what the records say, written in the same transaction and rebuildable from the records alone.
+
+use checkout::{Charge, ChargeId, Event, Record, State, Subject};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::ReadError;
+use crate::{meta, records};
+
+/// Version 1 of the tables. `fen` is money: an integer, hundredths of a yuan.
+pub(crate) const V1: &str = "
+    CREATE TABLE charges (
+        seq       INTEGER PRIMARY KEY,
+        id        TEXT NOT NULL UNIQUE,
+        bill_key  TEXT NOT NULL,
+        bill      TEXT NOT NULL,
+        fen       INTEGER NOT NULL,
+        business  INTEGER NOT NULL,
+        operator  TEXT NOT NULL,
+        card      TEXT,
+        wallet    TEXT NOT NULL,
+        code      TEXT NOT NULL,
+        state     TEXT NOT NULL,
+        autoid    TEXT,
+        sent_at   TEXT NOT NULL,
+        sent_on   TEXT NOT NULL,
+        moved_at  TEXT NOT NULL,
+        open      INTEGER NOT NULL,
+        pending   INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX charges_bill ON charges (bill_key, seq);
+    CREATE INDEX charges_day ON charges (sent_on, seq);
+    CREATE INDEX charges_open ON charges (seq) WHERE open = 1;
+    CREATE INDEX charges_pending ON charges (seq) WHERE pending = 1;
+    CREATE TABLE fingerprints (
+        fingerprint TEXT PRIMARY KEY,
+        charge      TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// Which program's rules made the caches; another one rebuilds them, since its words may sort charges differently.
+const MAKER: &str = concat!(env!("CARGO_PKG_VERSION"), " models 1");
+
+const COLUMNS: &str = "seq, id, bill_key, bill, fen, business, operator, card, wallet, code, state, autoid, sent_at, \
+                       sent_on, moved_at, open, pending";
+
+/// One line of `charges`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub seq: i64,
+    pub id: String,
+    pub bill_key: String,
+    pub bill: String,
+    pub fen: i64,
+    pub business: u8,
+    pub operator: String,
+    pub card: Option<String>,
+    pub wallet: String,
+    pub code: String,
+    pub state: String,
+    pub autoid: Option<String>,
+    pub sent_at: String,
+    pub sent_on: String,
+    pub moved_at: String,
+    pub open: bool,
+    pub pending: bool,
+}
+
+impl Line {
+    fn of(seq: i64, charge: &Charge) -> Self {
+        let intent = &charge.intent;
+        Self {
+            seq,
+            id: charge.id.0.clone(),
+            bill_key: intent.bill.key().as_str().to_owned(),
+            bill: intent.bill.as_str().to_owned(),
+            fen: intent.amount.fen(),
+            business: intent.business.number(),
+            operator: intent.operator.as_str().to_owned(),
+            card: intent.card.as_ref().map(|card| card.as_str().to_owned()),
+            wallet: intent.wallet.clone(),
+            code: intent.code.0.clone(),
+            state: charge.state.word().to_owned(),
+            autoid: charge.autoid.as_ref().map(|id| id.as_str().to_owned()),
+            sent_at: charge.sent_at.to_rfc3339(),
+            sent_on: charge.sent_at.date_naive().to_string(),
+            moved_at: charge.moved_at.to_rfc3339(),
+            open: charge.is_open(),
+            pending: charge.state.is_pending(),
+        }
+    }
+}
+
+/// The charge that a record begins, if it begins one.
+pub(crate) fn begun(record: &Record) -> Option<Charge> {
+    match &record.subject {
+        Subject::Charge(id) => Charge::begin(id.clone(), &record.event, record.at),
+        Subject::Till => None,
+    }
+}
+
+/// Folds one charge from its records; with the number of the record that began it.
+pub(crate) fn fold(conn: &Connection, id: &ChargeId) -> Result<Option<(i64, Charge)>, ReadError> {
+    let found = records::of_charge(conn, id)?;
+    let Some(&(seq, _)) = found.iter().find(|(_, record)| begun(record).is_some()) else {
+        return Ok(None);
+    };
+    Ok(Charge::replay(found.iter().map(|(_, record)| record)).map(|charge| (seq, charge)))
+}
+
+/// Brings the caches up to date with a record that was just inserted.
+pub(crate) fn take_in(conn: &Connection, record: &Record) -> Result<(), ReadError> {
+    let Subject::Charge(id) = &record.subject else {
+        return Ok(());
+    };
+    refresh(conn, id)?;
+    if let Event::Intent(intent) = &record.event {
+        conn.prepare_cached("INSERT INTO fingerprints (fingerprint, charge) VALUES (?1, ?2)")?
+            .execute([&intent.fingerprint.0, &id.0])?;
+    }
+    Ok(())
+}
+
+/// The charge that used this fingerprint.
+pub(crate) fn used_by(conn: &Connection, fingerprint: &str) -> rusqlite::Result<Option<ChargeId>> {
+    conn.prepare_cached("SELECT charge FROM fingerprints WHERE fingerprint = ?1")?
+        .query_row([fingerprint], |row| row.get(0).map(ChargeId))
+        .optional()
+}
+
+/// The line of one charge.
+pub(crate) fn line(conn: &Connection, id: &ChargeId) -> rusqlite::Result<Option<Line>> {
+    conn.prepare_cached(&format!("SELECT {COLUMNS} FROM charges WHERE id = ?1"))?
+        .query_row([&id.0], read)
+        .optional()
+}
+
+/// Throws the caches away and makes them again, all or nothing.
+pub(crate) fn rebuild(conn: &Connection) -> Result<(), ReadError> {
+    let transaction = conn.unchecked_transaction()?;
+    // The index is a cache too, and a damaged one would hide records from the fold.
+    transaction.execute_batch("REINDEX; DELETE FROM charges; DELETE FROM fingerprints;")?;
+    let mut failed = Ok(());
+    let _stopped = records::each_after(conn, 0, u64::MAX, |row| {
+        failed = refill(conn, &row);
+        if failed.is_err() { Err(()) } else { Ok(()) }
+    })?;
+    failed?;
+    meta::put(conn, meta::MODELS, MAKER)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The caches were made by this program's rules.
+pub(crate) fn are_current(conn: &Connection) -> rusqlite::Result<bool> {
+    Ok(meta::get(conn, meta::MODELS)?.as_deref() == Some(MAKER))
+}
+
+/// What is wrong with the caches about one record, if anything; every index is asked in its own way.
+pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, ReadError> {
+    let Some(charge) = begun(record) else {
+        return Ok(false);
+    };
+    let Some((seq, folded)) = fold(conn, &charge.id)? else {
+        return Ok(true);
+    };
+    let expected = Line::of(seq, &folded);
+    let found = [
+        format!("SELECT {COLUMNS} FROM charges WHERE id = ?1"),
+        format!("SELECT {COLUMNS} FROM charges NOT INDEXED WHERE seq = ?2 AND id = ?1"),
+        format!(
+            "SELECT {COLUMNS} FROM charges INDEXED BY charges_bill WHERE bill_key = ?3 AND seq = ?2"
+        ),
+        format!(
+            "SELECT {COLUMNS} FROM charges INDEXED BY charges_day WHERE sent_on = ?4 AND seq = ?2"
+        ),
+    ];
+    for sql in found {
+        let line = conn
+            .prepare_cached(&format!("{sql} -- ?1 ?2 ?3 ?4"))?
+            .query_row(
+                params![expected.id, seq, expected.bill_key, expected.sent_on],
+                read,
+            )
+            .optional()?;
+        if line.as_ref() != Some(&expected) {
+            return Ok(true);
+        }
+    }
+    let listed = |table: &str, column: &str| -> rusqlite::Result<bool> {
+        conn.prepare_cached(&format!(
+            "SELECT count(*) FROM charges INDEXED BY {table} WHERE {column} = 1 AND seq = ?1"
+        ))?
+        .query_row([seq], |row| row.get::<_, i64>(0))
+        .map(|n| n == 1)
+    };
+    let wrong_list = listed("charges_open", "open")? != expected.open
+        || listed("charges_pending", "pending")? != expected.pending;
+    let wrong_print = match &record.event {
+        Event::Intent(intent) => {
+            used_by(conn, &intent.fingerprint.0)?.as_ref()
+                != Some(&expected.id).map(|id| ChargeId(id.clone())).as_ref()
+        }
+        _ => false,
+    };
+    Ok(wrong_list || wrong_print)
+}
+
+/// How many lines and fingerprints there are.
+pub(crate) fn counts(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
+    conn.query_row(
+        "SELECT (SELECT count(*) FROM charges NOT INDEXED), (SELECT count(*) FROM fingerprints)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+/// The state with this word.
+pub(crate) fn state(word: &str) -> Option<State> {
+    State::ALL.into_iter().find(|state| state.word() == word)
+}
+
+fn refill(conn: &Connection, row: &records::Stored) -> Result<(), ReadError> {
+    let Some(record) = records::read(conn, row)? else {
+        return Ok(());
+    };
+    let Some(charge) = begun(&record) else {
+        return Ok(());
+    };
+    refresh(conn, &charge.id)?;
+    if let Event::Intent(intent) = &record.event {
+        conn.prepare_cached(
+            "INSERT OR IGNORE INTO fingerprints (fingerprint, charge) VALUES (?1, ?2)",
+        )?
+        .execute([&intent.fingerprint.0, &charge.id.0])?;
+    }
+    Ok(())
+}
+
+fn refresh(conn: &Connection, id: &ChargeId) -> Result<(), ReadError> {
+    let Some((seq, charge)) = fold(conn, id)? else {
+        tracing::error!(charge = %id, "a record about a charge that was never begun");
+        return Ok(());
+    };
+    let line = Line::of(seq, &charge);
+    conn.prepare_cached(&format!(
+        "INSERT OR REPLACE INTO charges ({COLUMNS}) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+    ))?
+    .execute(params![
+        line.seq,
+        line.id,
+        line.bill_key,
+        line.bill,
+        line.fen,
+        line.business,
+        line.operator,
+        line.card,
+        line.wallet,
+        line.code,
+        line.state,
+        line.autoid,
+        line.sent_at,
+        line.sent_on,
+        line.moved_at,
+        line.open,
+        line.pending
+    ])?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Line> {
+    Ok(Line {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        bill_key: row.get(2)?,
+        bill: row.get(3)?,
+        fen: row.get(4)?,
+        business: row.get(5)?,
+        operator: row.get(6)?,
+        card: row.get(7)?,
+        wallet: row.get(8)?,
+        code: row.get(9)?,
+        state: row.get(10)?,
+        autoid: row.get(11)?,
+        sent_at: row.get(12)?,
+        sent_on: row.get(13)?,
+        moved_at: row.get(14)?,
+        open: row.get(15)?,
+        pending: row.get(16)?,
+    })
+}
