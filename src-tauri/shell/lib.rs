@@ -1,1 +1,45 @@
-//! Shell, to be written.
+//! The only code that says `tauri`: screens, commands, events. Everything else is the till's.
+
+pub mod bindings;
+mod commands;
+mod machine;
+mod screen;
+mod training;
+
+use anyhow::Context;
+use till::home::Home;
+use till::{Options, Till};
+
+/// Runs the till with its screen until the screen is closed.
+///
+/// # Errors
+/// In a sentence for people: no display, bad settings, another till at work, a journal that cannot be opened.
+pub fn run(training: bool) -> anyhow::Result<()> {
+    machine::prepare()?;
+    let home = Home::find()?;
+    let _logs = till::logs::start(&home, false)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the program could not start its threads")?;
+    let config = till::config::Config::load(&home.config_file())?;
+    let (config, lessons) = match training {
+        true => {
+            let lessons = runtime.block_on(training::Lessons::begin())?;
+            (config.for_training(lessons.base_url()), Some(lessons))
+        }
+        false => (config, None),
+    };
+    let till = runtime.block_on(Till::start(Options { home, config, training }))?;
+    let outcome = screen::show(runtime.handle(), &till, lessons);
+    runtime.block_on(till.stop());
+    outcome
+}
+
+/// Says an error to whoever started the program.
+pub fn say(error: &anyhow::Error) {
+    use std::io::Write;
+    // There is nowhere left to report a failure of this.
+    let _ = writeln!(std::io::stderr(), "wicket: {error:#}");
+}

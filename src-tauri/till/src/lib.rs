@@ -1,1 +1,25 @@
-//! till: to be written.
+//! The window at work: one task owns the state and runs the rules of `checkout` over journal, gateway, scanner and time.
+//!
+//! Start reading at [`Till::start`]; the loop is in `work.rs`. A screen or a script holds a [`Till`], sends it
+//! [`Command`]s and scans, and looks at its [`view::View`]s; nothing else reaches the state.
+
+mod change;
+mod clock;
+pub mod config;
+mod errands;
+mod handle;
+pub mod home;
+mod inbox;
+pub mod logs;
+pub mod pairing;
+mod pending_file;
+mod present;
+mod start;
+mod steps;
+pub mod view;
+mod work;
+
+pub use change::Change;
+pub use handle::Till;
+pub use inbox::Command;
+pub use start::{Options, StartError};

@@ -1,0 +1,46 @@
+//! The typed bindings of the UI: made from the commands and the view, and kept in `ui/src/generated`.
+
+use tauri_specta::{Builder, collect_commands};
+
+use crate::commands;
+
+/// Where the bindings stand, from the top of the project.
+pub const BINDINGS: &str = "ui/src/generated/bindings.ts";
+
+/// The commands, listed once for the program and for the bindings.
+pub(crate) fn builder() -> Builder<tauri::Wry> {
+    Builder::new().commands(collect_commands![
+        commands::snapshot,
+        commands::sign_in,
+        commands::sign_out,
+        commands::arm,
+        commands::disarm,
+        commands::stop_waiting,
+        commands::next_customer,
+        commands::query_now,
+        commands::phone_shows,
+        commands::take_notice,
+        commands::decide_held,
+        commands::training_scan,
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With `WICKET_BINDINGS=write` the file is written anew; otherwise a stale one fails.
+    #[test]
+    fn the_bindings_in_the_ui_are_those_of_the_program() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let fresh = folder.path().join("bindings.ts");
+        builder().export(specta_typescript::Typescript::default(), &fresh).expect("bindings");
+        let made = std::fs::read_to_string(&fresh).expect("made");
+        let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(BINDINGS);
+        if std::env::var("WICKET_BINDINGS").is_ok_and(|what| what == "write") {
+            std::fs::write(&kept, &made).expect("written");
+        }
+        let found = std::fs::read_to_string(&kept).unwrap_or_default();
+        assert!(found == made, "{BINDINGS} is stale: run `make bindings`");
+    }
+}

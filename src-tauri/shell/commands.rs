@@ -1,0 +1,99 @@
+//! What a screen may ask for. Each command builds one message for the till, sends it, and waits for the reply.
+
+use checkout::event::PhoneAnswer;
+use checkout::{ChargeId, Entry, Refusal};
+use tauri::State;
+use till::view::View;
+use till::{Command, Till};
+
+use crate::training::Lessons;
+
+type Outcome = Result<(), Refusal>;
+
+/// The view of this moment; everything later comes with the event.
+#[tauri::command]
+#[specta::specta]
+pub fn snapshot(till: State<'_, Till>) -> View {
+    till.view().as_ref().clone()
+}
+
+/// An operator signs in.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in(till: State<'_, Till>, operator: String) -> Outcome {
+    till.ask(Command::SignIn { operator }).await
+}
+
+/// The operator signs out.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_out(till: State<'_, Till>) -> Outcome {
+    till.ask(Command::SignOut).await
+}
+
+/// The sale is confirmed.
+#[tauri::command]
+#[specta::specta]
+pub async fn arm(till: State<'_, Till>, entry: Entry, large_confirmed: bool) -> Outcome {
+    till.ask(Command::Arm { entry, large_confirmed }).await
+}
+
+/// The sale is edited or given up.
+#[tauri::command]
+#[specta::specta]
+pub async fn disarm(till: State<'_, Till>) -> Outcome {
+    till.ask(Command::Disarm).await
+}
+
+/// No more waiting for the charge in front.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_waiting(till: State<'_, Till>) -> Outcome {
+    till.ask(Command::StopWaiting).await
+}
+
+/// Done with the ended charge in front.
+#[tauri::command]
+#[specta::specta]
+pub async fn next_customer(till: State<'_, Till>) -> Outcome {
+    till.ask(Command::NextCustomer).await
+}
+
+/// Ask about a charge now.
+#[tauri::command]
+#[specta::specta]
+pub async fn query_now(till: State<'_, Till>, charge: ChargeId) -> Outcome {
+    till.ask(Command::QueryNow { charge }).await
+}
+
+/// What the customer's phone shows after a refusal.
+#[tauri::command]
+#[specta::specta]
+pub async fn phone_shows(till: State<'_, Till>, charge: ChargeId, answer: PhoneAnswer) -> Outcome {
+    till.ask(Command::PhoneShows { charge, answer }).await
+}
+
+/// A notice was read.
+#[tauri::command]
+#[specta::specta]
+pub async fn take_notice(till: State<'_, Till>, charge: ChargeId) -> Outcome {
+    till.ask(Command::TakeNotice { charge }).await
+}
+
+/// A code of an unknown wallet: use it, or throw it away.
+#[tauri::command]
+#[specta::specta]
+pub async fn decide_held(till: State<'_, Till>, accept: bool) -> Outcome {
+    till.ask(Command::DecideHeld { accept }).await
+}
+
+/// The on-screen scanner of training mode; outside training it scans nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn training_scan(till: State<'_, Till>, lessons: State<'_, Option<Lessons>>, scenario: String) -> Outcome {
+    let code = lessons.inner().as_ref().and_then(|lessons| lessons.code(&scenario)).ok_or(Refusal::Gone)?;
+    match till.scan(code).await {
+        till::view::ScanOutcome::Refused { refusal } => Err(refusal),
+        _ => Ok(()),
+    }
+}

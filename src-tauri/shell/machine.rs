@@ -1,0 +1,44 @@
+//! What the program asks of its machine before anything else: a display, a calm renderer, no core dumps.
+
+/// Renderer settings measured as better on Linux: half the time from a change to its paint, and less memory.
+#[cfg(target_os = "linux")]
+const RENDERER: [(&str, &str); 2] = [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("WEBKIT_DISABLE_COMPOSITING_MODE", "1")];
+
+/// Checks the display and sets up the process.
+///
+/// # Errors
+/// There is no display to show a screen on.
+#[cfg(target_os = "linux")]
+pub fn prepare() -> anyhow::Result<()> {
+    let display = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    anyhow::ensure!(
+        display("DISPLAY") || display("WAYLAND_DISPLAY"),
+        "there is no display to open the till on (neither DISPLAY nor WAYLAND_DISPLAY is set); start it in a graphical \
+         session, or use wicketctl, the same till without a screen"
+    );
+    // A core dump could hold a payment code.
+    rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
+    restart_with_renderer()
+}
+
+/// Other systems bring their own renderer and display.
+///
+/// # Errors
+/// None there.
+#[cfg(not(target_os = "linux"))]
+pub fn prepare() -> anyhow::Result<()> {
+    Ok(())
+}
+
+/// The web engine reads these from the environment it was born with, so the program replaces itself once.
+#[cfg(target_os = "linux")]
+fn restart_with_renderer() -> anyhow::Result<()> {
+    use std::os::unix::process::CommandExt;
+    if RENDERER.iter().all(|(name, _)| std::env::var_os(name).is_some()) {
+        return Ok(());
+    }
+    let mut again = std::process::Command::new(std::env::current_exe()?);
+    again.args(std::env::args_os().skip(1));
+    again.envs(RENDERER.iter().filter(|(name, _)| std::env::var_os(name).is_none()));
+    Err(again.exec().into())
+}

@@ -1,0 +1,61 @@
+//! The cashier's screen: one window, and one event with each new view.
+
+use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
+use till::Till;
+
+use crate::bindings;
+use crate::training::Lessons;
+
+/// The screen's label; its capability in tauri.conf.json names the same.
+const CASHIER: &str = "cashier";
+/// The event that carries each new view.
+const VIEW_EVENT: &str = "view";
+
+/// Shows the screen and returns when it is closed.
+pub fn show(runtime: &tokio::runtime::Handle, till: &Till, lessons: Option<Lessons>) -> anyhow::Result<()> {
+    let title = title(till);
+    let till = till.clone();
+    let runtime = runtime.clone();
+    let builder = bindings::builder();
+    tauri::async_runtime::set(runtime.clone());
+    tauri::Builder::default()
+        .invoke_handler(builder.invoke_handler())
+        .manage(till.clone())
+        .manage(lessons)
+        .setup(move |app| {
+            WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::default())
+                .title(title)
+                .inner_size(1280.0, 860.0)
+                .min_inner_size(1024.0, 700.0)
+                .on_navigation(|url| matches!(url.scheme(), "tauri" | "http") && is_own_page(url))
+                .build()?;
+            runtime.spawn(publish(app.handle().clone(), till));
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+fn title(till: &Till) -> String {
+    let view = till.view();
+    let training = if view.training { " · 培训模式 TRAINING" } else { "" };
+    format!("{} · Wicket{training}", view.window.name)
+}
+
+/// No page but the program's own is ever shown.
+fn is_own_page(url: &tauri::Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "tauri.localhost"))
+}
+
+async fn publish(app: AppHandle, till: Till) {
+    let mut views = till.views();
+    while views.changed().await.is_ok() {
+        let view = views.borrow_and_update().clone();
+        if app.get_webview_window(CASHIER).is_none() {
+            continue;
+        }
+        if let Err(error) = app.emit_to(CASHIER, VIEW_EVENT, view.as_ref()) {
+            tracing::warn!(%error, "a view did not reach the screen; the next one will");
+        }
+    }
+}

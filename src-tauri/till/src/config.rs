@@ -1,0 +1,159 @@
+//! The settings: `wicket.toml` read whole, or refused with every problem in it.
+//!
+//! Start reading at [`Config::load`]. Every key is one row of [`KEYS`]; the default file, the validation and the
+//! documentation come from there.
+
+mod creating;
+mod kind;
+mod nearest;
+mod problem;
+mod reading;
+mod sections;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use checkout::{CodeRules, Router, Settings};
+use gateway::GatewaySettings;
+use scanner::ScannerSettings;
+
+pub use kind::Kind;
+pub use problem::{ConfigError, Problem};
+pub use sections::{
+    Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd,
+    Window,
+};
+pub use table::{KEYS, Key};
+
+/// The settings' file in WICKET_HOME.
+pub const CONFIG_FILE: &str = "wicket.toml";
+/// The optional table of wallets beside it, in place of the shipped one.
+pub const CODE_RULES_FILE: &str = "code-rules.json";
+
+/// All settings, one field for each section of the file.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `[window]`.
+    pub window: Window,
+    /// `[gateway]` and `[gateway.auth]`.
+    pub gateway: Gateway,
+    /// `[recharge]`.
+    pub recharge: Recharge,
+    /// `[limits]`.
+    pub limits: Limits,
+    /// `[polling]`.
+    pub polling: Polling,
+    /// `[scanner]`.
+    pub scanner: ScannerSettings,
+    /// The wallets' table: shipped, or `code-rules.json`.
+    pub code_rules: CodeRules,
+}
+
+impl Config {
+    /// Reads the file at `path`, and `code-rules.json` beside it if there is one. A missing file is created with every
+    /// default. Relative paths in it are relative to its folder, which is WICKET_HOME.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let shown = path.display().to_string();
+        creating::create_if_missing(path)
+            .map_err(|error| ConfigError::file(&shown, problem::uncreatable(&error)))?;
+        let text = reading::text_of(path)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let rules = code_rules_in(folder);
+        match (Self::parse(&text, &shown), rules) {
+            (Ok(config), Ok(rules)) => Ok(config.within(folder, rules)),
+            (config, rules) => Err(ConfigError::joined([config.err(), rules.err()])),
+        }
+    }
+
+    /// Reads a file's text; `file_name` is what errors call it. Paths stay as written, the wallets' table is the shipped one.
+    pub fn parse(text: &str, file_name: &str) -> Result<Self, ConfigError> {
+        reading::read(text, file_name)
+    }
+
+    /// The text of a new file: every key with its comment and default.
+    pub fn default_file() -> String {
+        creating::default_file()
+    }
+
+    /// The same settings against the embedded simulator. It speaks as the platform is documented, so what a venue
+    /// set about its platform's address, paths and words does not hold; its time limits do.
+    pub fn for_training(mut self, base_url: String) -> Self {
+        let venue = self.gateway;
+        let shipped = Self::default().gateway;
+        self.gateway = Gateway {
+            settings: GatewaySettings {
+                base_url,
+                connect_timeout_ms: venue.settings.connect_timeout_ms,
+                reply_timeout_ms: venue.settings.reply_timeout_ms,
+                ..shipped.settings
+            },
+            ..shipped
+        };
+        self
+    }
+
+    /// What the rules of charging depend on.
+    pub fn checkout_settings(&self) -> Settings {
+        Settings {
+            businesses: self.window.businesses.clone(),
+            amount_max: self.limits.amount_max,
+            amount_ask: self.limits.amount_ask,
+            bill_length_max: self.limits.bill_length_max,
+            router: Router {
+                bill: self.limits.bill_pattern.clone(),
+                card: self.limits.card_pattern.clone(),
+                rules: self.code_rules.clone(),
+            },
+            final_negative: self.gateway.final_negative.clone(),
+            min_gap_ms: self.polling.min_gap_ms,
+            front_window_ms: self.polling.front_window_ms,
+        }
+    }
+
+    /// Where the platform is and how it is asked.
+    pub fn gateway_settings(&self) -> GatewaySettings {
+        self.gateway.settings.clone()
+    }
+
+    /// Where scans come from.
+    pub fn scanner_settings(&self) -> ScannerSettings {
+        self.scanner.clone()
+    }
+
+    fn within(mut self, folder: &Path, rules: CodeRules) -> Self {
+        self.code_rules = rules;
+        for file in [
+            &mut self.gateway.settings.ca_file,
+            &mut self.gateway.auth.key_file,
+        ] {
+            if !file.is_empty() {
+                *file = folder.join(PathBuf::from(&*file)).display().to_string();
+            }
+        }
+        self
+    }
+}
+
+/// The settings of a file with nothing in it.
+impl Default for Config {
+    fn default() -> Self {
+        table::defaults()
+    }
+}
+
+fn code_rules_in(folder: &Path) -> Result<CodeRules, ConfigError> {
+    let path = folder.join(CODE_RULES_FILE);
+    if !path.exists() {
+        return Ok(CodeRules::shipped());
+    }
+    let shown = path.display().to_string();
+    let text = reading::text_of(&path)?;
+    CodeRules::parse(&text).map_err(|error| {
+        let line = (error.line() > 0).then(|| error.line());
+        ConfigError::from(Problem::in_file(
+            &shown,
+            line,
+            format!("must be a table of payment codes as shipped with Wicket, found: {error}"),
+        ))
+    })
+}

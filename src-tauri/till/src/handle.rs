@@ -1,0 +1,72 @@
+//! The till as the outside holds it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::{Refusal, ScannedText};
+use journal::JournalThread;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use crate::change::Change;
+use crate::inbox::{Command, Message};
+use crate::view::{ScanOutcome, View};
+
+/// The most that a clean stop waits for requests that are out (milliseconds); what is still open then is asked about at
+/// the next start.
+pub const STOP_LIMIT: Duration = Duration::from_secs(20);
+
+/// A running till. Clones are handles of the same one.
+#[derive(Clone)]
+pub struct Till {
+    pub(crate) inbox: mpsc::Sender<Message>,
+    pub(crate) views: watch::Receiver<Arc<View>>,
+    pub(crate) changes: broadcast::Sender<Change>,
+    pub(crate) journal: JournalThread,
+}
+
+impl Till {
+    /// Asks for something and waits until it is durable, or refused.
+    pub async fn ask(&self, command: Command) -> Result<(), Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(Message::Ask(command, reply)).await.map_err(|_| Refusal::Stopping)?;
+        answer.await.unwrap_or(Err(Refusal::Stopping))
+    }
+
+    /// Delivers a scan that did not come over the serial line, and waits for what became of it.
+    pub async fn scan(&self, text: ScannedText) -> ScanOutcome {
+        let stopping = || ScanOutcome::Refused { refusal: Refusal::Stopping };
+        let (reply, answer) = oneshot::channel();
+        match self.inbox.send(Message::Scan(text, reply)).await {
+            Ok(()) => answer.await.unwrap_or_else(|_| stopping()),
+            Err(_) => stopping(),
+        }
+    }
+
+    /// The newest view.
+    pub fn view(&self) -> Arc<View> {
+        self.views.borrow().clone()
+    }
+
+    /// Every view from now on; slow readers see only the newest.
+    pub fn views(&self) -> watch::Receiver<Arc<View>> {
+        self.views.clone()
+    }
+
+    /// Every change of a charge from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// The journal, for reading.
+    pub fn journal(&self) -> &JournalThread {
+        &self.journal
+    }
+
+    /// Stops cleanly: no new charge, requests that are out are awaited for a limited time, the journal is closed.
+    pub async fn stop(&self) {
+        let (reply, done) = oneshot::channel();
+        if self.inbox.send(Message::Stop(reply)).await.is_ok() && tokio::time::timeout(STOP_LIMIT, done).await.is_err() {
+            tracing::warn!("the till did not stop in time; what is open is asked about at the next start");
+        }
+    }
+}

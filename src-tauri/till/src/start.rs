@@ -1,0 +1,221 @@
+//! Starting a till: lock, journal, the truth of the last run, gateway, scanner, and then the loop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::event::{Event, Subject};
+use checkout::{Charge, Checkout, Dice, Gate, Record};
+use gateway::Gateway;
+use journal::{JournalThread, ReadError, Stem};
+use scanner::{Scanner, ScannerState};
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::errands::Errands;
+use crate::handle::Till;
+use crate::home::{Home, Lock};
+use crate::inbox::Message;
+use crate::pending_file::PendingFile;
+use crate::steps::{Gates, recent_filter};
+use crate::view::{GatewayHealth, Health, View, WindowView};
+use crate::work::Work;
+use crate::pairing;
+
+/// Messages that may wait for the till before a sender has to.
+const INBOX: usize = 256;
+/// Changes that a slow listener may lag behind.
+const CHANGES: usize = 1024;
+
+/// What a till is started with.
+pub struct Options {
+    /// Its folder.
+    pub home: Home,
+    /// Its settings.
+    pub config: Config,
+    /// A journal of its own and an unmistakable mark; the settings already point to the simulated gateway.
+    pub training: bool,
+}
+
+/// Why a till did not start; in words for people, nothing was charged.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another till has the folder.
+    #[error(transparent)]
+    Lock(#[from] crate::home::LockError),
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
+    /// The gateway's settings.
+    #[error(transparent)]
+    Gateway(#[from] gateway::SetupError),
+    /// The journal cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] journal::OpenError),
+    /// The journal cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The journal took no record.
+    #[error(transparent)]
+    Append(#[from] journal::AppendError),
+    /// Its thread is gone.
+    #[error(transparent)]
+    Gone(#[from] journal::Gone),
+    /// The remembered scanner.
+    #[error(transparent)]
+    Pairing(#[from] pairing::PairingFileError),
+    /// The scanner's thread.
+    #[error("the scanner could not be started: {0}. Nothing was charged; start the program again")]
+    Scanner(std::io::Error),
+}
+
+impl Till {
+    /// Starts a till and returns when it is ready for commands: what is in flight is loaded, and its questions are on
+    /// their way.
+    ///
+    /// # Errors
+    /// A sentence for people; see [`StartError`].
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let Options { home, config, training } = options;
+        let lock = home.lock()?;
+        let stem = if training { Stem::Training } else { Stem::Journal };
+        let opening = journal::Options::new(crate::clock::wall());
+        let (journal, found) = {
+            let dir = home.folder().to_owned();
+            let open = move || JournalThread::open(&dir, stem, &opening);
+            tokio::task::spawn_blocking(open).await.map_err(|_| journal::Gone)??
+        };
+        let gateway = match config.gateway_settings().base_url.is_empty() {
+            true => None,
+            false => Some(Arc::new(Gateway::new(&config.gateway_settings())?)),
+        };
+        let (inbox, messages) = mpsc::channel(INBOX);
+        let scanner = start_scanner(&home, &config, inbox.clone())?;
+        let errands = Errands { gateway, inbox: inbox.clone() };
+        let work = prepare(home, config, training, lock, journal.clone(), errands, messages, scanner, found).await?;
+        let till = Self { inbox, views: work.views.subscribe(), changes: work.changes.clone(), journal };
+        tokio::spawn(work.run());
+        Ok(till)
+    }
+}
+
+fn start_scanner(home: &Home, config: &Config, inbox: mpsc::Sender<Message>) -> Result<Scanner, StartError> {
+    let paired = pairing::load(&home.scanner_file())?;
+    let sink = move |event| {
+        // A till that has stopped takes no more scans.
+        let _ = inbox.blocking_send(Message::Scanner(event));
+    };
+    Scanner::start(config.scanner_settings(), paired.devices, sink).map_err(StartError::Scanner)
+}
+
+#[allow(clippy::too_many_arguments, reason = "every part of a till meets here, once")]
+async fn prepare(
+    home: Home,
+    config: Config,
+    training: bool,
+    lock: Lock,
+    journal: JournalThread,
+    errands: Errands,
+    inbox: mpsc::Receiver<Message>,
+    scanner: Scanner,
+    found: journal::Found,
+) -> Result<Work, StartError> {
+    let clock = Clock::start();
+    let settings = config.checkout_settings();
+    let (open, newest) = read_open(&journal).await?;
+    let resumed = Checkout::resume(settings, clock.now(), Dice(rand::random()), open, newest, &[]);
+    let no_gateway = errands.gateway.is_none().then_some(Gate::NoGateway);
+    let window = WindowView {
+        id: config.window.id.clone(),
+        name: config.window.name.clone(),
+        language: config.window.language.tag().to_owned(),
+        businesses: config.window.businesses.iter().map(|business| business.number()).collect(),
+        bill_length_max: u32::try_from(resumed.checkout.settings().bill_max()).unwrap_or(u32::MAX),
+    };
+    let (views, _) = watch::channel(Arc::new(blank(&window, training)));
+    let (changes, _) = broadcast::channel(CHANGES);
+    let name = if training { "training-pending.json" } else { "pending.json" };
+    let mut work = Work {
+        clock,
+        checkout: resumed.checkout,
+        journal,
+        errands,
+        inbox,
+        views,
+        changes,
+        window,
+        training,
+        operator: None,
+        out: Default::default(),
+        never_handed: Vec::new(),
+        gates: Gates { settings: no_gateway, ..Gates::default() },
+        scan: None,
+        scanner_state: ScannerState::Off,
+        scanner: Some(scanner),
+        secret: None,
+        _lock: lock,
+        gateway: GatewayHealth::Unknown,
+        recent: Vec::new(),
+        number: 0,
+        pending_file: PendingFile::at(home.exports().join(name)),
+        tidy_at: None,
+        room_at: Instant::now() + Duration::from_secs(1),
+        stopping: None,
+    };
+    work.found(found);
+    let mut records = vec![started(&work.clock)];
+    records.extend(resumed.decision.records);
+    work.begin(records).await?;
+    Ok(work)
+}
+
+async fn read_open(journal: &JournalThread) -> Result<(Vec<Charge>, Option<Charge>), StartError> {
+    let found = journal
+        .call(|journal| {
+            let books = journal.books()?;
+            Ok::<_, ReadError>((books.open_charges()?, books.newest_charge()?))
+        })
+        .await??;
+    Ok(found)
+}
+
+fn started(clock: &Clock) -> Record {
+    let event = Event::Started { version: env!("CARGO_PKG_VERSION").to_owned() };
+    Record { at: clock.now().wall, subject: Subject::Till, event }
+}
+
+fn blank(window: &WindowView, training: bool) -> View {
+    View {
+        number: 0,
+        training,
+        window: window.clone(),
+        operator: None,
+        gate: None,
+        armed: None,
+        held: None,
+        front: None,
+        scan: None,
+        notices: Vec::new(),
+        pending: Vec::new(),
+        recent: Vec::new(),
+        health: Health { gateway: GatewayHealth::Unknown, scanner: ScannerState::Off, journal_ok: true },
+    }
+}
+
+impl Work {
+    /// Writes down what the start changed and publishes the first view, so that nobody ever sees less than the truth.
+    async fn begin(&mut self, records: Vec<Record>) -> Result<(), StartError> {
+        let batch = records.clone();
+        self.journal.call(move |journal| journal.append_in_flight(&batch)).await??;
+        if let Ok(recent) = self.journal.call(|journal| journal.books()?.history(&recent_filter())).await? {
+            self.recent = recent;
+        }
+        self.look_at_room().await;
+        self.pass_gate().await;
+        self.untidy();
+        self.publish();
+        tracing::info!(records = records.len(), pending = self.views.borrow().pending.len(), "started");
+        Ok(())
+    }
+}

@@ -1,0 +1,265 @@
+//! From a fact to what is done: decide, commit, and only then act; and what happens when a commit is not certain.
+
+use checkout::{
+    BillKey, Charge, ChargeId, Checkout, Dice, Effect, Fact, Fill, Fingerprint, Gate, Record, Refusal,
+};
+use journal::{AppendError, Books, Found, Journal, Options, ReadError};
+use tokio::time::Instant;
+
+use crate::change::Change;
+use crate::work::{RECENT, Work};
+
+/// Why no new charge is accepted, by the part that says so.
+#[derive(Default)]
+pub(crate) struct Gates {
+    /// The settings.
+    pub settings: Option<Gate>,
+    /// The journal's condition, found when it was opened.
+    pub journal: Option<Gate>,
+    /// Free space.
+    pub room: Option<Gate>,
+    /// The journal cannot be written at all.
+    pub down: Option<Gate>,
+    /// When a journal that is down is tried again.
+    pub retry_at: Option<Instant>,
+}
+
+impl Gates {
+    /// The reason that counts now: the gravest first.
+    pub fn now(&self) -> Option<Gate> {
+        [&self.down, &self.journal, &self.room, &self.settings].into_iter().flatten().next().cloned()
+    }
+
+    /// Whether the journal takes records and is whole.
+    pub fn journal_ok(&self) -> bool {
+        self.down.is_none() && self.journal.is_none() && self.room.is_none()
+    }
+}
+
+/// The charge that used a code before, and every charge of the armed bill.
+pub(crate) type CodePast = (Option<ChargeId>, Vec<Charge>);
+
+/// What a scan has to be held against.
+pub(crate) fn code_past(books: Books, code: &Fingerprint, bill: Option<&BillKey>) -> Result<CodePast, ReadError> {
+    let past = bill.map_or(Ok(Vec::new()), |bill| books.bill_past(bill))?;
+    Ok((books.used_by(code)?, past))
+}
+
+impl Work {
+    /// Takes a fact in: records first, durable, then the effects.
+    pub(crate) async fn step(&mut self, fact: Fact) -> Result<Option<Fill>, Refusal> {
+        if let Some(reason) = self.gates.down.clone() {
+            return Err(Refusal::Gate { reason });
+        }
+        let decision = self.checkout.on(self.clock.now(), Dice(rand::random()), fact);
+        self.commit(decision.records, decision.effects).await?;
+        match decision.refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(decision.fill),
+        }
+    }
+
+    /// Makes records durable and then carries out the effects. If it is not certain that the records are durable, no
+    /// effect is carried out, and the state is read anew from the journal.
+    pub(crate) async fn commit(&mut self, records: Vec<Record>, effects: Vec<Effect>) -> Result<(), Refusal> {
+        if !records.is_empty() {
+            let begins = effects.iter().any(|effect| matches!(effect, Effect::Charge(_)));
+            let batch = records.clone();
+            let appended = self.journal.call(move |journal| append(journal, &batch, begins)).await;
+            if let Some(trouble) = trouble(appended) {
+                tracing::error!(error = %trouble.what, "the journal did not take a record");
+                self.never_handed.extend(effects.iter().filter_map(charge_of));
+                if trouble.reopen { self.reopen().await } else { self.reload().await }
+                return Err(trouble.refusal);
+            }
+            self.untidy();
+            self.announce(&records).await;
+        }
+        for effect in effects {
+            match effect {
+                Effect::Charge(request) => {
+                    self.out.insert(request.charge.clone());
+                    self.errands.charge(request);
+                }
+                Effect::Query(request) => self.errands.query(request),
+                Effect::Warm => self.errands.warm(),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads from the journal; a failure is the journal being down.
+    pub(crate) async fn read<T: Send + 'static>(
+        &mut self,
+        query: impl FnOnce(Books) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        if let Some(reason) = self.gates.down.clone() {
+            return Err(Refusal::Gate { reason });
+        }
+        let what = match self.journal.call(move |journal| query(journal.books()?)).await {
+            Ok(Ok(found)) => return Ok(found),
+            Ok(Err(error)) => error.to_string(),
+            Err(gone) => gone.to_string(),
+        };
+        tracing::error!(error = %what, "the journal cannot be read");
+        self.reopen().await;
+        Err(Refusal::JournalUnsure)
+    }
+
+    /// Drops the journal's connection, opens it again in the order of design.md §7, and goes on from what it says.
+    pub(crate) async fn reopen(&mut self) {
+        match self.journal.reopen(&Options::new(crate::clock::wall())).await {
+            Ok(found) => {
+                self.found(found);
+                self.reload().await;
+            }
+            Err(error) => self.down(error.to_string()).await,
+        }
+    }
+
+    /// Takes in what opening the journal found.
+    pub(crate) fn found(&mut self, found: Found) {
+        for note in &found.notes {
+            tracing::warn!(?note, "the journal noted something about itself");
+        }
+        if let Some(copy) = &found.kept_wal {
+            tracing::info!(path = %copy.display(), "the log of a crash was copied aside");
+        }
+        self.gates.journal = found.gate;
+        self.secret = found.secret;
+    }
+
+    async fn down(&mut self, what: String) {
+        tracing::error!(error = %what, "the journal is down");
+        self.gates.down = Some(Gate::JournalDown { what });
+        self.retry_later();
+        self.pass_gate().await;
+    }
+
+    /// Rebuilds the state from the journal while running; requests of this process that are out stay out.
+    async fn reload(&mut self) {
+        let found = self
+            .journal
+            .call(|journal| {
+                let books = journal.books()?;
+                Ok::<_, ReadError>((books.open_charges()?, books.newest_charge()?))
+            })
+            .await;
+        let (open, newest) = match found {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => return self.down(error.to_string()).await,
+            Err(gone) => return self.down(gone.to_string()).await,
+        };
+        let never_handed = std::mem::take(&mut self.never_handed);
+        let out: Vec<ChargeId> = self.out.iter().chain(&never_handed).cloned().collect();
+        let settings = self.checkout.settings().clone();
+        let resumed = Checkout::resume(settings, self.clock.now(), Dice(rand::random()), open, newest, &out);
+        let mut checkout = resumed.checkout;
+        let mut records = resumed.decision.records;
+        for charge in never_handed {
+            let decision = checkout.on(self.clock.now(), Dice(rand::random()), Fact::NeverHandedOver { charge });
+            records.extend(decision.records);
+        }
+        self.checkout = checkout;
+        self.gates.down = None;
+        self.gates.retry_at = None;
+        self.pass_gate().await;
+        if records.is_empty() {
+            return;
+        }
+        let batch = records.clone();
+        match trouble(self.journal.call(move |journal| append(journal, &batch, false)).await) {
+            None => self.announce(&records).await,
+            Some(trouble) => self.down(trouble.what).await,
+        }
+    }
+
+    /// Tells the rules whether new charges are accepted.
+    pub(crate) async fn pass_gate(&mut self) {
+        let gate = self.gates.now();
+        if self.checkout.gate() != gate.as_ref() {
+            // A gate has no records and no effects of its own; what else became due in this step is taken up by the next.
+            let now = self.clock.now();
+            let decision = self.checkout.on(now, Dice(rand::random()), Fact::Gate(gate));
+            if self.gates.down.is_none() {
+                let _ = Box::pin(self.commit(decision.records, decision.effects)).await;
+            }
+        }
+    }
+
+    /// Looks at the free space: below the ballast no new charge is accepted.
+    pub(crate) async fn look_at_room(&mut self) {
+        if let Ok(Ok(room)) = self.journal.call(|journal| journal.room()).await {
+            self.gates.room = room.gate();
+            self.pass_gate().await;
+        }
+    }
+
+    /// Checkpoint and witness, while nobody waits. A flush error here counts as a commit error.
+    pub(crate) async fn tidy(&mut self) {
+        if let Some(trouble) = trouble(self.journal.call(|journal| journal.idle()).await) {
+            tracing::error!(error = %trouble.what, "the journal could not be tidied");
+            self.reopen().await;
+        }
+    }
+
+    async fn announce(&mut self, records: &[Record]) {
+        let mut changed: Vec<&Charge> = Vec::new();
+        for record in records {
+            let checkout::Subject::Charge(id) = &record.subject else { continue };
+            if let Some(charge) = self.checkout.charge(id).filter(|_| changes_state(record)) {
+                changed.retain(|c| c.id != charge.id);
+                changed.push(charge);
+            }
+        }
+        for charge in changed {
+            tracing::info!(charge = %charge.id, bill = %charge.intent.bill, state = %charge.state, why = ?charge.why, "charge");
+            // Nobody needs to listen.
+            let _ = self.changes.send(Change::of(charge));
+        }
+        if let Ok(Ok(recent)) = self.journal.call(|journal| journal.books()?.history(&recent_filter())).await {
+            self.recent = recent;
+        }
+    }
+}
+
+pub(crate) fn recent_filter() -> journal::HistoryFilter {
+    journal::HistoryFilter { limit: Some(RECENT), ..journal::HistoryFilter::default() }
+}
+
+fn changes_state(record: &Record) -> bool {
+    use checkout::Event;
+    matches!(record.event, Event::Intent(_) | Event::Moved { .. } | Event::Unmatched(_))
+}
+
+fn charge_of(effect: &Effect) -> Option<ChargeId> {
+    match effect {
+        Effect::Charge(request) => Some(request.charge.clone()),
+        Effect::Query(_) | Effect::Warm => None,
+    }
+}
+
+/// New charges need room for their end as well; the end of one that is under way may use the ballast.
+fn append(journal: &mut Journal, records: &[Record], begins: bool) -> Result<(), AppendError> {
+    if begins { journal.append(records) } else { journal.append_in_flight(records) }.map(|_head| ())
+}
+
+struct Trouble {
+    what: String,
+    refusal: Refusal,
+    reopen: bool,
+}
+
+fn trouble(appended: Result<Result<(), AppendError>, journal::Gone>) -> Option<Trouble> {
+    let (what, refusal, reopen) = match appended {
+        Ok(Ok(())) => return None,
+        Ok(Err(error @ AppendError::Full)) => (error.to_string(), Refusal::Gate { reason: Gate::DiskFull }, false),
+        Ok(Err(AppendError::Duplicate { charge })) => {
+            (format!("charge {charge} is there already"), Refusal::CodeUsed { charge }, false)
+        }
+        Ok(Err(error)) => (error.to_string(), Refusal::JournalUnsure, true),
+        Err(gone) => (gone.to_string(), Refusal::JournalUnsure, true),
+    };
+    Some(Trouble { what, refusal, reopen })
+}
+

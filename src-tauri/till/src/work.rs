@@ -1,0 +1,355 @@
+//! The loop: one task, one inbox, one owner of the state.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::event::{Event, Subject};
+use checkout::{
+    Answer, Charge, ChargeId, Checkout, Entry, Fact, Gate, Leg, Operator, Record, Refusal, Sale, ScannedText,
+};
+use journal::{JournalThread, Secret};
+use scanner::{Scanner, ScannerEvent, ScannerState};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+use crate::change::Change;
+use crate::clock::Clock;
+use crate::errands::Errands;
+use crate::home::Lock;
+use crate::inbox::{Command, Message};
+use crate::pending_file::PendingFile;
+use crate::present;
+use crate::steps::{Gates, code_past};
+use crate::view::{GatewayHealth, Health, ScanOutcome, ScanView, View, WindowView};
+
+/// With nothing to do for so long the journal is tidied: checkpoint, witness flushed.
+const IDLE: Duration = Duration::from_secs(2);
+/// How often the free space is looked at.
+const ROOM_EVERY: Duration = Duration::from_secs(10);
+/// How often a journal that is down is tried again.
+const RETRY_EVERY: Duration = Duration::from_secs(2);
+/// The last charges on the screen.
+pub const RECENT: u32 = 8;
+
+/// The till at work; see [`crate::Till`] for the outside.
+pub(crate) struct Work {
+    pub clock: Clock,
+    pub checkout: Checkout,
+    pub journal: JournalThread,
+    pub errands: Errands,
+    pub inbox: mpsc::Receiver<Message>,
+    pub views: watch::Sender<Arc<View>>,
+    pub changes: broadcast::Sender<Change>,
+    pub window: WindowView,
+    pub training: bool,
+    pub operator: Option<Operator>,
+    /// Charge requests handed over and not answered yet.
+    pub out: BTreeSet<ChargeId>,
+    /// Charges whose intent may be durable although their request was never handed over.
+    pub never_handed: Vec<ChargeId>,
+    pub gates: Gates,
+    pub scan: Option<ScanView>,
+    pub scanner_state: ScannerState,
+    /// The serial line; stopped with the till.
+    pub scanner: Option<Scanner>,
+    /// Keys the fingerprints of payment codes; absent when it is not the journal's own.
+    pub secret: Option<Secret>,
+    /// Held until the end: one till for one journal.
+    pub _lock: Lock,
+    pub gateway: GatewayHealth,
+    pub recent: Vec<Charge>,
+    pub number: u32,
+    pub pending_file: PendingFile,
+    /// When the journal is tidied next; `None` while it is tidy.
+    pub tidy_at: Option<Instant>,
+    pub room_at: Instant,
+    pub stopping: Option<oneshot::Sender<()>>,
+}
+
+impl Work {
+    /// Works until it is told to stop, or nobody holds the till any more.
+    pub async fn run(mut self) {
+        self.publish();
+        loop {
+            let wake = self.wake();
+            tokio::select! {
+                message = self.inbox.recv() => match message {
+                    Some(message) => self.handle(message).await,
+                    None => break,
+                },
+                () = tokio::time::sleep_until(wake) => self.on_time().await,
+            }
+            self.publish();
+            if self.stopping.is_some() && self.out.is_empty() {
+                break;
+            }
+        }
+        self.close().await;
+    }
+
+    fn wake(&self) -> Instant {
+        let rules = self.checkout.next_wake().map(|moment| self.clock.instant(moment));
+        [rules, self.tidy_at, self.gates.retry_at, Some(self.room_at)].into_iter().flatten().min().unwrap_or(self.room_at)
+    }
+
+    async fn on_time(&mut self) {
+        let now = Instant::now();
+        if self.gates.retry_at.is_some_and(|at| at <= now) {
+            self.reopen().await;
+        }
+        if self.room_at <= now {
+            self.room_at = now + ROOM_EVERY;
+            self.look_at_room().await;
+        }
+        if self.tidy_at.is_some_and(|at| at <= now) {
+            self.tidy_at = None;
+            self.tidy().await;
+        }
+        self.tick().await;
+    }
+
+    /// A moment passed; nobody waits for the outcome, and trouble with the journal shows itself as a gate.
+    pub(crate) async fn tick(&mut self) {
+        if let Err(refusal) = self.step(Fact::Tick).await {
+            tracing::debug!(%refusal, "a tick was put off");
+        }
+    }
+
+    async fn handle(&mut self, message: Message) {
+        match message {
+            Message::Ask(command, reply) => {
+                let outcome = self.command(command).await;
+                // Whoever asked may have gone; what was done is in the journal and in the next view.
+                let _ = reply.send(outcome);
+            }
+            Message::Scan(text, reply) => {
+                let outcome = self.scanned(text).await;
+                let _ = reply.send(outcome);
+            }
+            Message::Scanner(ScannerEvent::Scan { text, .. }) => {
+                let text = ScannedText::new(text.expose());
+                self.scanned(text).await;
+            }
+            Message::Scanner(ScannerEvent::Damaged { reason, length }) => {
+                tracing::info!(%reason, length, "a scan was damaged");
+                self.show_scan("…".into(), ScanOutcome::Refused { refusal: Refusal::Damaged });
+            }
+            Message::Scanner(ScannerEvent::State(state)) => {
+                tracing::info!(?state, "scanner");
+                self.scanner_state = state;
+            }
+            Message::Answer { charge, leg, answer } => self.answered(charge, leg, answer).await,
+            Message::Warmed(warmth) => self.gateway = warmed(&self.gateway, warmth),
+            Message::Stop(done) => {
+                tracing::info!(out = self.out.len(), "stopping");
+                self.stopping = Some(done);
+            }
+        }
+    }
+
+    async fn command(&mut self, command: Command) -> Result<(), Refusal> {
+        if self.stopping.is_some() {
+            return Err(Refusal::Stopping);
+        }
+        match command {
+            Command::SignIn { operator } => self.sign_in(&operator).await,
+            Command::SignOut => self.sign_out().await,
+            Command::Arm { entry, large_confirmed } => self.arm(entry, large_confirmed).await,
+            Command::Disarm => self.step(Fact::Disarm).await.map(|_| ()),
+            Command::StopWaiting => self.step(Fact::StopWaiting).await.map(|_| ()),
+            Command::NextCustomer => self.step(Fact::NextCustomer).await.map(|_| ()),
+            Command::QueryNow { charge } => self.step(Fact::QueryNow { charge }).await.map(|_| ()),
+            Command::PhoneShows { charge, answer } => {
+                let id = charge.clone();
+                let known = self.read(move |books| Ok(books.charge(&id)?.map(|timeline| timeline.charge))).await?;
+                self.step(Fact::PhoneShows { charge, answer, known }).await.map(|_| ())
+            }
+            Command::TakeNotice { charge } => self.step(Fact::TakeNotice { charge }).await.map(|_| ()),
+            Command::DecideHeld { accept: false } => self.step(Fact::DropHeld).await.map(|_| ()),
+            Command::DecideHeld { accept: true } => self.accept_held().await,
+        }
+    }
+
+    async fn sign_in(&mut self, operator: &str) -> Result<(), Refusal> {
+        let text = |why| checkout::EntryError::Text { field: checkout::Field::Operator, why };
+        let operator = Operator::parse(operator).map_err(|why| Refusal::Entry { error: text(why) })?;
+        if self.operator.as_ref() == Some(&operator) {
+            return Ok(());
+        }
+        self.step(Fact::Disarm).await?;
+        self.note(Event::SignedIn { operator: operator.clone() }).await?;
+        self.operator = Some(operator);
+        Ok(())
+    }
+
+    async fn sign_out(&mut self) -> Result<(), Refusal> {
+        self.step(Fact::Disarm).await?;
+        if self.operator.is_some() {
+            self.note(Event::SignedOut).await?;
+        }
+        self.operator = None;
+        Ok(())
+    }
+
+    async fn note(&mut self, event: Event) -> Result<(), Refusal> {
+        let record = Record { at: self.clock.now().wall, subject: Subject::Till, event };
+        self.commit(vec![record], Vec::new()).await
+    }
+
+    async fn arm(&mut self, mut entry: Entry, large_confirmed: bool) -> Result<(), Refusal> {
+        entry.operator = self.operator.as_ref().map(ToString::to_string).unwrap_or_default();
+        let sale = match Sale::parse(&entry, self.checkout.settings()) {
+            Ok(sale) => sale,
+            Err(error) => {
+                self.step(Fact::Disarm).await?;
+                return Err(Refusal::Entry { error });
+            }
+        };
+        self.look_at_room().await;
+        let bill = sale.bill.key();
+        let past = self.read(move |books| books.bill_past(&bill)).await?;
+        self.step(Fact::Arm { sale, past, large_confirmed }).await.map(|_| ())
+    }
+
+    async fn accept_held(&mut self) -> Result<(), Refusal> {
+        let Some(fingerprint) = self.checkout.held_fingerprint().cloned() else { return Err(Refusal::Gone) };
+        let bill = self.checkout.armed().map(|sale| sale.bill.key());
+        let (used_by, past) = self.read(move |books| code_past(books, &fingerprint, bill.as_ref())).await?;
+        self.step(Fact::AcceptHeld { used_by, past, fresh: fresh_id() }).await.map(|_| ())
+    }
+
+    async fn scanned(&mut self, text: ScannedText) -> ScanOutcome {
+        let masked = checkout::CodeTail::of(text.expose()).0;
+        let front = self.checkout.front().map(|charge| charge.id.clone());
+        let outcome = match self.try_scan(text).await {
+            Ok(Some(checkout::Fill::Bill(text))) => ScanOutcome::Bill { text },
+            Ok(Some(checkout::Fill::Card(text))) => ScanOutcome::Card { text },
+            Ok(None) if self.checkout.held().is_some() => ScanOutcome::Held,
+            // A double trigger of the scanner is the same act: nothing new to show.
+            Ok(None) if self.checkout.front().map(|charge| charge.id.clone()) == front => return ScanOutcome::Charging,
+            Ok(None) => ScanOutcome::Charging,
+            Err(refusal) => ScanOutcome::Refused { refusal },
+        };
+        self.show_scan(masked, outcome.clone());
+        outcome
+    }
+
+    async fn try_scan(&mut self, text: ScannedText) -> Result<Option<checkout::Fill>, Refusal> {
+        if self.stopping.is_some() {
+            return Err(Refusal::Stopping);
+        }
+        let bill = self.checkout.armed().map(|sale| sale.bill.key());
+        let Some(secret) = &self.secret else {
+            return Err(Refusal::Gate { reason: self.gates.now().unwrap_or(Gate::WrongSecret) });
+        };
+        let fingerprint = secret.fingerprint(text.expose());
+        let code = fingerprint.clone();
+        let (used_by, past) = self.read(move |books| code_past(books, &code, bill.as_ref())).await?;
+        self.step(Fact::Scan { text, fingerprint, used_by, past, fresh: fresh_id() }).await
+    }
+
+    fn show_scan(&mut self, read: String, outcome: ScanOutcome) {
+        let number = self.scan.as_ref().map_or(1, |scan| scan.number.wrapping_add(1));
+        let read = match &outcome {
+            ScanOutcome::Bill { text } | ScanOutcome::Card { text } => text.clone(),
+            _ => read,
+        };
+        tracing::info!(read, ?outcome, "scan");
+        self.scan = Some(ScanView { number, read, outcome });
+    }
+
+    async fn answered(&mut self, charge: ChargeId, leg: Leg, answer: Answer) {
+        tracing::info!(%charge, ?leg, ?answer, "answer");
+        if leg == Leg::Charge {
+            self.out.remove(&charge);
+        }
+        self.gateway = seen(leg, &answer);
+        let Some(bill) = self.checkout.charge(&charge).map(|c| c.intent.bill.key()) else { return };
+        let past = match self.read(move |books| books.bill_past(&bill)).await {
+            Ok(past) => past,
+            Err(refusal) => {
+                tracing::error!(%charge, %refusal, "an answer could not be taken in; the gateway is asked again");
+                return;
+            }
+        };
+        if let Err(refusal) = self.step(Fact::Answer { charge, leg, answer, past, fresh: fresh_id() }).await {
+            tracing::error!(%refusal, "an answer was not recorded; the gateway is asked again");
+        }
+    }
+
+    /// Publishes the view of this moment.
+    pub(crate) fn publish(&mut self) {
+        self.number = self.number.wrapping_add(1);
+        let now = self.clock.mono();
+        let view = View {
+            number: self.number,
+            training: self.training,
+            window: self.window.clone(),
+            operator: self.operator.as_ref().map(ToString::to_string),
+            gate: self.gates.now(),
+            armed: present::sale(&self.checkout),
+            held: present::held(&self.checkout),
+            front: self.checkout.front().map(|c| present::charge(c, Some((&self.checkout, now)))),
+            scan: self.scan.clone(),
+            notices: present::list(&self.checkout, now, |c| c.notice),
+            pending: present::list(&self.checkout, now, |c| c.state.is_pending()),
+            recent: self.recent.iter().map(|c| present::charge(c, Some((&self.checkout, now)))).collect(),
+            health: Health {
+                gateway: self.gateway.clone(),
+                scanner: self.scanner_state.clone(),
+                journal_ok: self.gates.journal_ok(),
+            },
+        };
+        self.pending_file.update(&view);
+        self.views.send_replace(Arc::new(view));
+    }
+
+    async fn close(mut self) {
+        if let Some(scanner) = self.scanner.take()
+            && let Err(still) = scanner.stop()
+        {
+            tracing::warn!(%still, "the scanner's thread hangs");
+        }
+        self.tidy().await;
+        tracing::info!("stopped");
+        if let Some(done) = self.stopping.take() {
+            let _ = done.send(());
+        }
+    }
+
+    pub(crate) fn retry_later(&mut self) {
+        self.gates.retry_at = Some(Instant::now() + RETRY_EVERY);
+    }
+
+    pub(crate) fn untidy(&mut self) {
+        self.tidy_at = Some(Instant::now() + IDLE);
+    }
+}
+
+/// A new charge id: sorts by time of making.
+pub(crate) fn fresh_id() -> ChargeId {
+    ChargeId(ulid::Ulid::new().to_string())
+}
+
+fn seen(leg: Leg, answer: &Answer) -> GatewayHealth {
+    match answer {
+        Answer::NeverConnected { .. } | Answer::Lost(_) => GatewayHealth::Silent,
+        Answer::Http { status: status @ (401 | 404 | 405), .. } => GatewayHealth::Misconfigured { status: *status },
+        Answer::Http { status: 415, .. } if leg == Leg::Charge => GatewayHealth::Misconfigured { status: 415 },
+        Answer::Http { status: 500.., .. } => GatewayHealth::Silent,
+        Answer::Http { .. } => GatewayHealth::Answering,
+    }
+}
+
+/// A misconfiguration is known from charges and queries only; a mere greeting does not take the alarm away.
+fn warmed(before: &GatewayHealth, warmth: Result<gateway::Warmth, gateway::Cold>) -> GatewayHealth {
+    match (before, warmth) {
+        (GatewayHealth::Misconfigured { status }, _) => GatewayHealth::Misconfigured { status: *status },
+        (_, Ok(_)) => GatewayHealth::Answering,
+        (_, Err(cold)) => {
+            tracing::warn!(what = cold.what, "the gateway does not answer");
+            GatewayHealth::Silent
+        }
+    }
+}
