@@ -17,7 +17,7 @@ use checkout::{CodeRules, Router, Settings};
 use gateway::GatewaySettings;
 use scanner::ScannerSettings;
 
-pub use kind::Kind;
+pub use kind::{Form, Kind, Word};
 pub use problem::{ConfigError, Problem};
 pub use sections::{
     Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd,

@@ -86,7 +86,10 @@ pub fn start(home: &Home, to_stderr: bool) -> Result<LogGuard, LogError> {
             .log_internal_errors(false)
             .with_filter(filter(level.unwrap_or(Level::INFO)))
     });
-    Registry::default().with(to_file).with(to_stderr).try_init()?;
+    Registry::default()
+        .with(to_file)
+        .with(to_stderr)
+        .try_init()?;
     if level.is_none() {
         tracing::warn!("{LEVEL_VARIABLE} must be error, warn, info, debug or trace; info is used");
     }
@@ -159,7 +162,11 @@ struct LocalTime;
 impl FormatTime for LocalTime {
     fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
         let now = Local::now();
-        write!(writer, "{}", now.to_rfc3339_opts(SecondsFormat::Millis, false))
+        write!(
+            writer,
+            "{}",
+            now.to_rfc3339_opts(SecondsFormat::Millis, false)
+        )
     }
 }
 
@@ -202,7 +209,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let home = Home::at(folder.path()).expect("a home");
         for day in 1..=30 {
-            let old = home.logs().join(format!("{PREFIX}.2020-01-{day:02}.{SUFFIX}"));
+            let old = home
+                .logs()
+                .join(format!("{PREFIX}.2020-01-{day:02}.{SUFFIX}"));
             std::fs::write(old, "old").expect("an old file");
         }
         let other = home.logs().join("notes.txt");

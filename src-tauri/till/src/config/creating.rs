@@ -43,7 +43,11 @@ pub(super) fn create_if_missing(path: &Path) -> io::Result<()> {
 
 fn write_whole(draft: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).open(draft)?;
+    let mut file = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(draft)?;
     file.write_all(default_file().as_bytes())?;
     file.sync_all()
 }

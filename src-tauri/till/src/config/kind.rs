@@ -11,6 +11,9 @@ use super::Config;
 /// Longest word of a list, in characters.
 const WORD_CHARS: usize = 100;
 
+/// A word of a choice, and what it does.
+pub type Word = (&'static str, fn(&mut Config));
+
 /// What a key may hold.
 pub enum Kind {
     /// Text of a length and a form.
@@ -37,7 +40,7 @@ pub enum Kind {
     /// One of some words.
     Choice {
         /// The words, and what each does.
-        words: &'static [(&'static str, fn(&mut Config))],
+        words: &'static [Word],
     },
     /// Yuan, as text.
     Amount {
@@ -107,7 +110,7 @@ impl Kind {
             Self::Pattern { .. } => {
                 "a regular expression that fits no empty text, such as \"T[0-9]{8}\", or \"\" for none".into()
             }
-            Self::Words { never, .. } if never.is_empty() => {
+            Self::Words { never: [], .. } => {
                 "a list of words, such as [\"DONE\"]; it may be empty".into()
             }
             Self::Words { never, .. } => format!(
@@ -349,7 +352,7 @@ pub(super) const fn number(least: u32, most: u32, store: fn(&mut Config, u32)) -
     }
 }
 
-pub(super) const fn choice(words: &'static [(&'static str, fn(&mut Config))]) -> Kind {
+pub(super) const fn choice(words: &'static [Word]) -> Kind {
     Kind::Choice { words }
 }
 

@@ -94,10 +94,7 @@ impl Reading<'_> {
                         format!("must be a section, written [{path}] on a line of its own"),
                     ),
                 }
-            } else if let Some(key) = KEYS
-                .iter()
-                .find(|k| k.section == section && k.name == name)
-            {
+            } else if let Some(key) = KEYS.iter().find(|k| k.section == section && k.name == name) {
                 self.placed.push((key, line));
                 self.value(key, item, line);
             } else {
