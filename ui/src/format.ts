@@ -1,0 +1,30 @@
+// Amounts, times and ages as people read them. An amount is a text from beginning to end.
+import type { Texts } from './i18n/texts';
+
+/** `2600.00` as `¥2,600.00`. */
+export function yuan(amount: string): string {
+  const [whole = '', fen] = amount.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `¥${grouped}${fen === undefined ? '' : `.${fen}`}`;
+}
+
+/** The wall-clock time of an RFC 3339 text, as it was at the window. */
+export function clock(at: string): string {
+  return /T(\d{2}:\d{2}:\d{2})/.exec(at)?.[1] ?? at;
+}
+
+/** Whole seconds, for a count-up. */
+export function waited(ms: number, t: Texts): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 120) return t.panel.waited(seconds);
+  return t.panel.waitedMinutes(Math.floor(seconds / 60), seconds % 60);
+}
+
+/** How old something is, in one unit. */
+export function age(ms: number, t: Texts): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 120) return t.ages.seconds(seconds);
+  if (seconds < 7200) return t.ages.minutes(Math.floor(seconds / 60));
+  if (seconds < 172_800) return t.ages.hours(Math.floor(seconds / 3600));
+  return t.ages.days(Math.floor(seconds / 86_400));
+}

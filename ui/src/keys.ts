@@ -1,0 +1,53 @@
+// The keys of the screen: which press means what, and what stands on its button.
+
+/** A function that has a key. */
+export type Action =
+  | 'new-sale'
+  | 'to-bill'
+  | 'query-now'
+  | 'pending'
+  | 'stop-waiting'
+  | 'answer-1'
+  | 'answer-2'
+  | 'answer-3'
+  | 'take-notice'
+  | 'back';
+
+/** What stands on the buttons. The same in every language: it is printed so on the keyboard. */
+export const printed: Record<Action, string> = {
+  'new-sale': 'F2',
+  'to-bill': 'F3',
+  'query-now': 'F7',
+  pending: 'F10',
+  'stop-waiting': 'Ctrl+Backspace',
+  'answer-1': 'Alt+1',
+  'answer-2': 'Alt+2',
+  'answer-3': 'Alt+3',
+  'take-notice': 'Alt+0',
+  back: 'Esc',
+};
+
+const PLAIN: Record<string, Action> = {
+  F2: 'new-sale',
+  F3: 'to-bill',
+  F7: 'query-now',
+  F10: 'pending',
+  Escape: 'back',
+};
+
+const WITH_ALT: Record<string, Action> = {
+  Digit1: 'answer-1',
+  Digit2: 'answer-2',
+  Digit3: 'answer-3',
+  Digit0: 'take-notice',
+};
+
+/**
+ * The function of a key press, by the key's place and not its character. A key that is held down acts once. Nothing that
+ * moves or answers about money is a single key, Enter or Tab: a scanner sends those.
+ */
+export function actionOf(event: KeyboardEvent): Action | null {
+  if (event.repeat || event.metaKey || event.shiftKey) return null;
+  if (event.ctrlKey) return !event.altKey && event.code === 'Backspace' ? 'stop-waiting' : null;
+  return (event.altKey ? WITH_ALT[event.code] : PLAIN[event.code]) ?? null;
+}

@@ -1,0 +1,9 @@
+// The page inside the program: the screen on the real host.
+import { mount } from 'svelte';
+import './styles/tokens.css';
+import './styles/base.css';
+import { tauriHost } from './host';
+import App from './parts/App.svelte';
+import { Screen } from './screen.svelte';
+
+mount(App, { target: document.getElementById('app')!, props: { screen: new Screen(tauriHost) } });

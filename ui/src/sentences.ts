@@ -1,0 +1,171 @@
+// Refusals, reasons and the state of the equipment, as sentences.
+import { yuan } from './format';
+import type { Texts } from './i18n/texts';
+import type { EntryError, Field, Gate, GatewayHealth, Refusal, Said, ScannerState, State, TextError, Why } from './types';
+
+/** Why the till did not do what it was asked to. */
+export function refusalSentence(refusal: Refusal, t: Texts): string {
+  const r = t.reasons;
+  switch (refusal.kind) {
+    case 'entry':
+      return entrySentence(refusal.error, t);
+    case 'confirm-large':
+      return r.confirmLarge(yuan(refusal.amount));
+    case 'bill-blocked':
+      return blockedSentence(refusal.bill, refusal.state, t);
+    case 'ask-phone':
+      return r.askPhone(refusal.bill);
+    case 'front-busy':
+      return r.frontBusy;
+    case 'not-armed':
+      return r.notArmed;
+    case 'code-used':
+      return r.codeUsed;
+    case 'not-a-code':
+      return r.foreign[refusal.seems];
+    case 'this-bill':
+      return r.thisBill;
+    case 'damaged':
+      return r.damaged;
+    case 'unknown-wallet':
+      return r.unknownWallet;
+    case 'gone':
+      return r.gone;
+    case 'gate':
+      return gateSentence(refusal.reason, t);
+    case 'journal-unsure':
+      return r.journalUnsure;
+    case 'stopping':
+      return r.stopping;
+  }
+}
+
+/** The field a refusal is about, if it is about one. */
+export function refusedField(refusal: Refusal): Field | null {
+  if (refusal.kind === 'bill-blocked' || refusal.kind === 'ask-phone') return 'bill';
+  if (refusal.kind !== 'entry') return null;
+  switch (refusal.error.kind) {
+    case 'text':
+      return refusal.error.field;
+    case 'amount':
+    case 'above-limit':
+      return 'amount';
+    case 'not-offered':
+    case 'recharge-not-yet':
+      return 'business';
+  }
+}
+
+/** Why no new charge is accepted. */
+export function gateSentence(gate: Gate, t: Texts): string {
+  const g = t.reasons.gate;
+  switch (gate.gate) {
+    case 'behind-witness':
+      return g['behind-witness'](gate.journal, gate.witness);
+    case 'broken-chain':
+      return g['broken-chain'](gate.record);
+    case 'journal-down':
+      return g['journal-down'](gate.what);
+    default:
+      return g[gate.gate];
+  }
+}
+
+/** Why a charge is where it is. */
+export function whySentence(why: Why, t: Texts): string {
+  const w = t.reasons.why;
+  switch (why.why) {
+    case 'refused-unlooked':
+      return w['refused-unlooked'](why.status);
+    case 'refused-by-platform':
+      return w['refused-by-platform'](why.errcode);
+    case 'final-word':
+      return w['final-word'](why.word);
+    case 'not-certain':
+      return saidSentence(why.said, t);
+    case 'phone-contradicts':
+      return why.answer === 'yes' ? w['phone-shows-payment'] : w['phone-unsure'];
+    default:
+      return w[why.why];
+  }
+}
+
+/** What an answer said. */
+export function saidSentence(said: Said, t: Texts): string {
+  const s = t.reasons.said;
+  switch (said.said) {
+    case 'word':
+      return s.word(said.word);
+    case 'error':
+      return s.error(said.errcode);
+    case 'status':
+      return s.status(said.status);
+    case 'lost':
+      return s[said.how];
+    default:
+      return s[said.said];
+  }
+}
+
+/** One word and a sentence about a part of the till. */
+export interface Condition {
+  good: boolean;
+  word: string;
+  more: string;
+}
+
+/** How the gateway was last seen. */
+export function gatewayCondition(gateway: GatewayHealth, t: Texts): Condition {
+  const good = gateway.kind === 'answering' || gateway.kind === 'unknown';
+  if (gateway.kind === 'misconfigured') {
+    const { word, more } = t.reasons.gateway.misconfigured;
+    return { good, word, more: more(gateway.status) };
+  }
+  return { good, ...t.reasons.gateway[gateway.kind] };
+}
+
+/** How the scanner is. */
+export function scannerCondition(scanner: ScannerState, t: Texts): Condition {
+  const s = t.reasons.scanner;
+  switch (scanner.kind) {
+    case 'ready':
+      return { good: true, word: s.ready.word, more: s.ready.more(scanner.label, scanner.port) };
+    case 'no-right':
+      return { good: false, word: s['no-right'].word, more: s['no-right'].more(scanner.port) };
+    case 'lost':
+      return { good: false, word: s.lost.word, more: s.lost.more(scanner.port) };
+    default:
+      return { good: scanner.kind === 'off', ...s[scanner.kind] };
+  }
+}
+
+function entrySentence(error: EntryError, t: Texts): string {
+  const r = t.reasons;
+  switch (error.kind) {
+    case 'text':
+      return textSentence(error.why, r.fields[error.field], t);
+    case 'amount':
+      return r.amount[error.why];
+    case 'above-limit':
+      return r.aboveLimit(yuan(error.max));
+    case 'not-offered':
+      return r.notOffered;
+    case 'recharge-not-yet':
+      return r.rechargeNotYet;
+  }
+}
+
+function textSentence(why: TextError, field: string, t: Texts): string {
+  const r = t.reasons.text;
+  if (typeof why === 'object') return r.tooLong(field, why['too-long'].max);
+  if (why === 'looks-like-payment-code') return r.looksLikePaymentCode;
+  return r[why](field);
+}
+
+const PAID: readonly State[] = ['paid', 'recharged', 'settled-paid', 'settled-credited', 'settled-applied'];
+const UNDECIDED: readonly State[] = ['beginning', 'sending', 'confirming', 'checking', 'parked'];
+
+function blockedSentence(bill: string, state: State, t: Texts): string {
+  if (UNDECIDED.includes(state)) return t.reasons.billUndecided(bill);
+  return PAID.includes(state) ? t.reasons.billPaid(bill) : t.reasons.billSupervisor(bill);
+}
