@@ -61,7 +61,8 @@ pub(crate) async fn read(
     if response.content_length().is_some_and(|n| n > most as u64) {
         return Ok(None);
     }
-    let mut body = Zeroizing::new(Vec::with_capacity(1024));
+    // Room at once: a buffer that grows leaves copies behind, and an answer may echo the code.
+    let mut body = Zeroizing::new(Vec::with_capacity(most.min(BODY_MAX)));
     while let Some(part) = response.chunk().await.map_err(|error| loss(&error))? {
         if body.len() + part.len() > most {
             return Ok(None);
