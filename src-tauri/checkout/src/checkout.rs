@@ -162,16 +162,15 @@ impl Checkout {
 
     /// Counters of a charge that is being sent or asked about.
     pub fn live(&self, id: &ChargeId, now: Mono) -> Option<LiveCounters> {
-        let Tracked { charge, live } = self.charges.get(id)?;
+        let tracked = self.charges.get(id)?;
+        let Tracked { charge, live } = tracked;
         let asked = charge.state.is_undecided() || charge.is_watched();
         asked.then(|| LiveCounters {
             age_ms: live.age(now),
             queries: live.queries,
-            next_query_ms: if live.asking || live.sending {
-                0
-            } else {
-                live.due.map_or(0, |due| due.since(now))
-            },
+            next_query_ms: tracked
+                .due(self.settings.min_gap_ms)
+                .map_or(0, |due| due.since(now)),
         })
     }
 

@@ -11,22 +11,24 @@ impl Checkout {
     /// Asks about everything that is due: the charge in front first, then the longest due, never too many at once.
     pub(crate) fn ask_due(&mut self, step: &mut Step) {
         let now = step.now.mono;
+        let min_gap = self.settings.min_gap_ms;
         let mut due: Vec<(bool, Mono, ChargeId)> = self
             .charges
             .iter()
-            .filter_map(|(id, tracked)| Some((!self.is_front(id), tracked.due()?, id.clone())))
+            .filter_map(|(id, tracked)| {
+                Some((!self.is_front(id), tracked.due(min_gap)?, id.clone()))
+            })
             .filter(|(_, due, _)| *due <= now)
             .collect();
         due.sort();
         for (_, _, id) in due {
-            let free = self.last_query.map_or(now, |last| last.plus(WINDOW_GAP_MS));
+            // Whoever must wait keeps its place: the longest due is next.
+            if self.window_free().is_some_and(|free| free > now) {
+                break;
+            }
             let Some(tracked) = self.charges.get_mut(&id) else {
                 continue;
             };
-            if free > now {
-                tracked.live.due = Some(free);
-                continue;
-            }
             self.last_query = Some(now);
             tracked.live.asked(now);
             step.out.effects.push(Effect::Query(tracked.request()));
@@ -34,22 +36,23 @@ impl Checkout {
     }
 
     pub(crate) fn next_query(&self) -> Option<Mono> {
-        self.charges.values().filter_map(Tracked::due).min()
+        let min_gap = self.settings.min_gap_ms;
+        let due = self.charges.values().filter_map(|t| t.due(min_gap)).min()?;
+        Some(self.window_free().map_or(due, |free| due.max(free)))
+    }
+
+    /// When the window as a whole may ask again.
+    fn window_free(&self) -> Option<Mono> {
+        self.last_query.map(|last| last.plus(WINDOW_GAP_MS))
     }
 
     pub(crate) fn query_now(&mut self, now: Mono, id: &ChargeId) -> Result<(), Refusal> {
-        let min_gap = self.settings.min_gap_ms;
         let tracked = self
             .charges
             .get_mut(id)
             .filter(|tracked| tracked.is_asked())
             .ok_or(Refusal::Gone)?;
-        let allowed = tracked
-            .live
-            .last_query
-            .map_or(now, |last| last.plus(min_gap))
-            .max(now);
-        tracked.live.due = Some(tracked.live.due.map_or(allowed, |due| due.min(allowed)));
+        tracked.live.due = Some(tracked.live.due.map_or(now, |due| due.min(now)));
         Ok(())
     }
 
@@ -91,11 +94,13 @@ impl Tracked {
         self.charge.state.is_undecided() || self.charge.is_watched()
     }
 
-    /// When the next query is due, if one may be sent at all.
-    fn due(&self) -> Option<Mono> {
+    /// When the next query is due, if one may be sent at all; never closer to the one before than the least gap.
+    pub(crate) fn due(&self, min_gap: u64) -> Option<Mono> {
+        let earliest = self.live.last_query.map(|last| last.plus(min_gap));
         self.live
             .due
             .filter(|_| self.is_asked() && !self.live.asking && !self.live.sending)
+            .map(|due| due.max(earliest.unwrap_or_default()))
     }
 
     fn request(&self) -> QueryRequest {

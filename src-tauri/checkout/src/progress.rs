@@ -389,8 +389,6 @@ impl Step {
 
 impl Live {
     fn sooner(&mut self, moment: Mono) {
-        self.due = self
-            .due
-            .map(|due| due.min(moment).max(self.last_query.unwrap_or_default()));
+        self.due = self.due.map(|due| due.min(moment));
     }
 }
