@@ -61,10 +61,9 @@ pub(crate) struct Live {
     pub queries: u32,
     pub errors: u32,
     pub negative_since: Option<Mono>,
-    /// When the after-watch began to count, how far it was then, and the point that follows the one being waited for.
+    /// When the after-watch began to count, and how far it was then.
     pub watch_base: Mono,
     pub watch_base_age: u64,
-    pub watch_then: usize,
 }
 
 /// Counters for the screen.

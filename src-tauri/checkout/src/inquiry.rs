@@ -126,21 +126,16 @@ impl Live {
     pub(crate) fn watch(&mut self, now: Mono) {
         self.watch_base = now;
         self.watch_base_age = 0;
-        self.watch_then = 1;
         self.due = Some(now.plus(WATCH[0]));
     }
 
-    /// Goes on to the next point of the after-watch; `false` when the last one has been answered.
+    /// Goes on to the next point of the after-watch; `false` when the last one has passed. Only time leads on: questions
+    /// asked by hand in between use no point up, and points missed while the gateway was away are not made up for.
     pub(crate) fn watch_on(&mut self, now: Mono) -> bool {
-        let Some(point) = WATCH.get(self.watch_then) else {
-            self.due = None;
-            return false;
-        };
         let reached = self
             .watch_base_age
             .saturating_add(now.since(self.watch_base));
-        self.due = Some(now.plus(point.saturating_sub(reached)));
-        self.watch_then += 1;
-        true
+        self.due = schedule::watch_point(reached).map(|next| now.plus(WATCH[next] - reached));
+        self.due.is_some()
     }
 }

@@ -8,7 +8,6 @@ use crate::checkout::{Checkout, Front, Live, Tracked};
 use crate::event::Why;
 use crate::fact::{Decision, Dice};
 use crate::id::ChargeId;
-use crate::schedule;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::time::{Now, Wall};
@@ -92,7 +91,6 @@ fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
     } else if charge.is_watched() {
         let age = elapsed(charge.sent_at.max(charge.moved_at), step.now.wall);
         live.watch_base_age = age;
-        live.watch_then = schedule::watch_point(age).unwrap_or(schedule::WATCH.len());
         live.due = Some(step.now.mono.plus(step.dice.up_to(FIRST_WATCH_MS)));
     }
 }
