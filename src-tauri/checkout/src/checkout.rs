@@ -11,7 +11,7 @@ use crate::refusal::{Gate, Refusal};
 use crate::sale::Sale;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::time::{Mono, Now};
+use crate::time::{Mono, Now, elapsed};
 
 /// The rules at work. It does nothing itself: the till commits the records of each [`Decision`], then carries out its
 /// effects. If a commit is not certain, the till drops this value and resumes from the journal.
@@ -320,8 +320,8 @@ impl Checkout {
             self.charges.insert(
                 id.clone(),
                 Tracked {
+                    live: Live::found(step.now, &charge),
                     charge,
-                    live: Live::found(step.now.mono, 0),
                 },
             );
         }
@@ -434,12 +434,12 @@ impl Step {
 }
 
 impl Live {
-    /// A charge that this process meets now, so many milliseconds old.
-    pub fn found(now: Mono, age: u64) -> Self {
+    /// A charge that this process meets now, as old as its record says.
+    pub fn found(now: Now, charge: &Charge) -> Self {
         Self {
-            base: now,
-            base_age: age,
-            watch_base: now,
+            base: now.mono,
+            base_age: elapsed(charge.sent_at, now.wall),
+            watch_base: now.mono,
             ..Self::default()
         }
     }

@@ -242,7 +242,7 @@ impl Checkout {
         if let Some(owner) = owner.filter(|owner| owner.id != *met_by) {
             let found = || Tracked {
                 charge: owner.clone(),
-                live: Live::found(step.now.mono, 0),
+                live: Live::found(step.now, owner),
             };
             let state = self
                 .charges
@@ -288,8 +288,8 @@ impl Checkout {
         self.charges.insert(
             fresh.clone(),
             Tracked {
+                live: Live::found(step.now, &charge),
                 charge,
-                live: Live::found(step.now.mono, 0),
             },
         );
         self.disarm_bill(&fresh);

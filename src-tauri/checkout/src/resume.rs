@@ -10,7 +10,7 @@ use crate::fact::{Decision, Dice};
 use crate::id::ChargeId;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::time::{Now, Wall};
+use crate::time::{Now, elapsed};
 
 /// Within this time after a start every undecided charge is asked about, spread by jitter, milliseconds.
 const FIRST_QUERY_MS: u64 = 600;
@@ -45,8 +45,7 @@ impl Checkout {
         };
         let mut charges: BTreeMap<ChargeId, Tracked> = BTreeMap::new();
         for charge in open.into_iter().chain(newest) {
-            let age = elapsed(charge.sent_at, now.wall);
-            let mut live = Live::found(now.mono, age);
+            let mut live = Live::found(now, &charge);
             live.sending = still_out.contains(&charge.id);
             live.negative_since = charge.negative.as_ref().map(|_| now.mono);
             charges.insert(charge.id.clone(), Tracked { charge, live });
@@ -115,9 +114,4 @@ fn front_again(
         until: now.mono.plus(left),
         sale: None,
     })
-}
-
-/// Milliseconds of recorded time, for choosing a tier only; a clock that was set back counts as no time at all.
-fn elapsed(from: Wall, to: Wall) -> u64 {
-    u64::try_from((to - from).num_milliseconds()).unwrap_or(0)
 }

@@ -147,7 +147,7 @@ impl Checkout {
         let until = step.now.mono.plus(self.settings.front_window_ms);
         let live = Live {
             sending: true,
-            ..Live::found(step.now.mono, 0)
+            ..Live::found(step.now, &charge)
         };
         self.charges.insert(id.clone(), Tracked { charge, live });
         self.front = Some(Front {

@@ -29,3 +29,8 @@ pub struct Now {
     /// For the record.
     pub wall: Wall,
 }
+
+/// Milliseconds of recorded time, for choosing a tier only; a clock that was set back counts as no time at all.
+pub(crate) fn elapsed(from: Wall, to: Wall) -> u64 {
+    u64::try_from((to - from).num_milliseconds()).unwrap_or(0)
+}
