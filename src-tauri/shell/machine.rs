@@ -39,6 +39,6 @@ fn restart_with_renderer() -> anyhow::Result<()> {
     }
     let mut again = std::process::Command::new(std::env::current_exe()?);
     again.args(std::env::args_os().skip(1));
-    again.envs(RENDERER.iter().filter(|(name, _)| std::env::var_os(name).is_none()));
+    again.envs(RENDERER.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()));
     Err(again.exec().into())
 }

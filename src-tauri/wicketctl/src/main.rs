@@ -1,2 +1,55 @@
-//! wicketctl.
-fn main() {}
+//! `wicketctl`: the same till without a screen, for scripts, support and tests. Words and exit codes: docs/contract.md.
+
+mod arguments;
+mod charge;
+mod check;
+mod listing;
+mod outcome;
+mod pair;
+mod resume;
+mod simulate;
+mod speak;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Task};
+use outcome::Outcome;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; a failure to print has nowhere to go.
+            let _ = error.print();
+            return if error.use_stderr() { Outcome::Refused.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(arguments.task) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            speak::to_person(&format!("wicketctl: {error:#}"));
+            Outcome::Failed.into()
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        match task {
+            Task::Charge(order) => charge::run(order).await,
+            Task::Resume { wait } => resume::run(wait).await,
+            Task::Pending { json, journal } => listing::pending(json, journal.as_deref()),
+            Task::History { bill, limit, json, journal } => {
+                listing::history(bill.as_deref(), limit, json, journal.as_deref())
+            }
+            Task::Verify { journal } => listing::verify(journal.as_deref()),
+            Task::Export(export) => listing::export(&export),
+            Task::Check => check::run().await,
+            Task::PairScanner => pair::run().await,
+            Task::GatewaySim { listen, script } => simulate::run(listen, script.as_deref()).await,
+        }
+    })
+}

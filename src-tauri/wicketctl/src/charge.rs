@@ -1,0 +1,156 @@
+//! `wicketctl charge`: one charge from its code to its end.
+
+use std::io::BufRead;
+use std::time::Duration;
+
+use anyhow::Context;
+use checkout::event::PhoneAnswer;
+use checkout::{ChargeId, Entry, Refusal, ScannedText, State};
+use till::config::Config;
+use till::home::Home;
+use till::view::ScanOutcome;
+use till::{Change, Command, Options, Till};
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::{Instant, timeout_at};
+
+use crate::arguments::Order;
+use crate::outcome::Outcome;
+use crate::speak;
+
+pub async fn run(order: Order) -> anyhow::Result<Outcome> {
+    let home = Home::find()?;
+    let _logs = till::logs::start(&home, false)?;
+    let mut config = Config::load(&home.config_file())?;
+    config.scanner.source = scanner::Source::Keyboard;
+    let baud = config.scanner.baud;
+    let till = Till::start(Options { home, config, training: false }).await?;
+    let outcome = charge(&till, &order, baud).await;
+    till.stop().await;
+    outcome
+}
+
+async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome> {
+    let entry = Entry {
+        operator: order.operator.clone(),
+        business: order.business,
+        bill: order.bill.clone(),
+        amount: order.amount.clone(),
+        card: order.card.clone(),
+    };
+    if let Err(refusal) = arm(till, entry, order.phone_shows_no_payment).await {
+        speak::to_person(&refusal.to_string());
+        return Ok(Outcome::Refused);
+    }
+    let mut changes = till.changes();
+    let text = match &order.scanner {
+        Some(port) => next_scan(port, baud).await?,
+        None => line().await?,
+    };
+    let refused = match till.scan(text).await {
+        ScanOutcome::Charging => None,
+        // A line given on purpose is the key press that a code of an unknown wallet waits for.
+        ScanOutcome::Held => till.ask(Command::DecideHeld { accept: true }).await.err(),
+        ScanOutcome::Bill { .. } | ScanOutcome::Card { .. } => {
+            Some(Refusal::NotACode { seems: checkout::Foreign::Other })
+        }
+        ScanOutcome::Refused { refusal } => Some(refusal),
+    };
+    if let Some(refusal) = refused {
+        speak::to_person(&refusal.to_string());
+        return Ok(Outcome::Refused);
+    }
+    let id = till.view().front.as_ref().map(|front| front.id.clone()).context("the charge is not in front")?;
+    follow(till, &mut changes, &id, Instant::now() + Duration::from_secs(order.wait)).await
+}
+
+async fn arm(till: &Till, entry: Entry, phone_shows_no_payment: bool) -> Result<(), Refusal> {
+    // What an earlier run left in front is parked: this command is for its own charge alone.
+    match till.ask(Command::StopWaiting).await {
+        Ok(()) | Err(Refusal::Gone) => {}
+        Err(refusal) => return Err(refusal),
+    }
+    till.ask(Command::SignIn { operator: entry.operator.clone() }).await?;
+    // The amount was given in full on the command line: there is nobody to ask once more.
+    let arm = || Command::Arm { entry: entry.clone(), large_confirmed: true };
+    match till.ask(arm()).await {
+        Err(Refusal::AskPhone { charge, .. }) if phone_shows_no_payment => {
+            till.ask(Command::PhoneShows { charge, answer: PhoneAnswer::No }).await?;
+            till.ask(arm()).await
+        }
+        outcome => outcome,
+    }
+}
+
+/// Prints every change of this charge until it ends, or the time is over.
+async fn follow(
+    till: &Till,
+    changes: &mut broadcast::Receiver<Change>,
+    id: &ChargeId,
+    until: Instant,
+) -> anyhow::Result<Outcome> {
+    let mut last: Option<State> = None;
+    loop {
+        let change = match timeout_at(until, changes.recv()).await {
+            Err(_) => return Ok(give_up(till, id)),
+            Ok(Ok(change)) => change,
+            Ok(Err(broadcast::error::RecvError::Lagged(_))) => continue,
+            Ok(Err(broadcast::error::RecvError::Closed)) => anyhow::bail!("the till stopped"),
+        };
+        if change.charge != *id || last == Some(change.state) {
+            continue;
+        }
+        last = Some(change.state);
+        speak::to_program(&change)?;
+        if let Some(outcome) = Outcome::of(change.state) {
+            return Ok(outcome);
+        }
+    }
+}
+
+fn give_up(till: &Till, id: &ChargeId) -> Outcome {
+    let state = till.view().pending.iter().find(|charge| charge.id == *id).map(|charge| charge.state);
+    let state = state.map_or_else(|| "open".to_owned(), |state| state.to_string());
+    speak::to_person(&format!(
+        "charge {id} is not certain yet ({state}); nothing is lost: it is recorded, and `wicketctl resume` or the till \
+         goes on asking. Do not charge this bill again"
+    ));
+    Outcome::Pending
+}
+
+async fn line() -> anyhow::Result<ScannedText> {
+    let read = || {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map(|_| ScannedText::new(line))
+    };
+    let text = tokio::task::spawn_blocking(read).await?.context("no payment code could be read")?;
+    anyhow::ensure!(!text.expose().is_empty(), "no payment code came on standard input; nothing was sent");
+    Ok(text)
+}
+
+/// The next scan on a port; damaged ones are said and waited past.
+async fn next_scan(port: &str, baud: u32) -> anyhow::Result<ScannedText> {
+    let settings = scanner::ScannerSettings {
+        source: scanner::Source::Serial,
+        port: port.to_owned(),
+        baud,
+        ..scanner::ScannerSettings::default()
+    };
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let sink = move |event| {
+        // Nobody listens any more once the scan was taken.
+        let _ = sender.send(event);
+    };
+    let line = scanner::Scanner::start(settings, Vec::new(), sink).context("the scanner could not be started")?;
+    loop {
+        match events.recv().await.context("the scanner's thread ended")? {
+            scanner::ScannerEvent::Scan { text, .. } => {
+                if line.stop().is_err() {
+                    tracing::warn!("the scanner's thread hangs");
+                }
+                return Ok(ScannedText::new(text.expose()));
+            }
+            scanner::ScannerEvent::Damaged { reason, .. } => speak::to_person(&format!("damaged scan: {reason}; scan again")),
+            scanner::ScannerEvent::State(state) => speak::to_person(&format!("scanner: {state:?}")),
+        }
+    }
+}
