@@ -177,6 +177,22 @@ impl OpenError {
         }
     }
 
+    /// The same refusal about another path: a copy is read in the place of the file that a person named.
+    pub(crate) fn about(mut self, file: &std::path::Path) -> Box<Self> {
+        match &mut self {
+            Self::CannotOpen { path, .. }
+            | Self::ReadOnly { path }
+            | Self::Locked { path }
+            | Self::NotAJournal { path }
+            | Self::Damaged { path, .. }
+            | Self::Newer { path, .. }
+            | Self::NotSafe { path, .. }
+            | Self::Full { path } => *path = file.to_owned(),
+            Self::Read(_) => {}
+        }
+        Box::new(self)
+    }
+
     /// What a database error while opening means for people.
     pub(crate) fn database(path: &std::path::Path) -> impl Fn(rusqlite::Error) -> Self + '_ {
         move |error| {

@@ -164,31 +164,25 @@ pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, Read
         return Ok(true);
     };
     let expected = Line::of(seq, &folded);
-    let found = [
-        format!("SELECT {COLUMNS} FROM charges WHERE id = ?1"),
-        format!("SELECT {COLUMNS} FROM charges NOT INDEXED WHERE seq = ?2 AND id = ?1"),
-        format!(
-            "SELECT {COLUMNS} FROM charges INDEXED BY charges_bill WHERE bill_key = ?3 AND seq = ?2"
-        ),
-        format!(
-            "SELECT {COLUMNS} FROM charges INDEXED BY charges_day WHERE sent_on = ?4 AND seq = ?2"
-        ),
-    ];
-    for sql in found {
+    for way in [
+        "INDEXED BY sqlite_autoindex_charges_1",
+        "NOT INDEXED",
+        "INDEXED BY charges_bill",
+        "INDEXED BY charges_day",
+    ] {
         let line = conn
-            .prepare_cached(&format!("{sql} -- ?1 ?2 ?3 ?4"))?
-            .query_row(
-                params![expected.id, seq, expected.bill_key, expected.sent_on],
-                read,
-            )
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM charges {way} WHERE id = ?1 AND seq = ?2 AND bill_key = ?3 AND sent_on = ?4"
+            ))?
+            .query_row(params![expected.id, seq, expected.bill_key, expected.sent_on], read)
             .optional()?;
         if line.as_ref() != Some(&expected) {
             return Ok(true);
         }
     }
-    let listed = |table: &str, column: &str| -> rusqlite::Result<bool> {
+    let listed = |index: &str, column: &str| -> rusqlite::Result<bool> {
         conn.prepare_cached(&format!(
-            "SELECT count(*) FROM charges INDEXED BY {table} WHERE {column} = 1 AND seq = ?1"
+            "SELECT count(*) FROM charges INDEXED BY {index} WHERE {column} = 1 AND seq = ?1"
         ))?
         .query_row([seq], |row| row.get::<_, i64>(0))
         .map(|n| n == 1)
@@ -196,13 +190,32 @@ pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, Read
     let wrong_list = listed("charges_open", "open")? != expected.open
         || listed("charges_pending", "pending")? != expected.pending;
     let wrong_print = match &record.event {
-        Event::Intent(intent) => {
-            used_by(conn, &intent.fingerprint.0)?.as_ref()
-                != Some(&expected.id).map(|id| ChargeId(id.clone())).as_ref()
-        }
+        Event::Intent(intent) => used_by(conn, &intent.fingerprint.0)?.as_ref() != Some(&charge.id),
         _ => false,
     };
     Ok(wrong_list || wrong_print)
+}
+
+/// Whether the caches as a whole say anything else than the records.
+pub(crate) fn differ(conn: &Connection) -> Result<bool, ReadError> {
+    let (mut charges, mut fingerprints, mut wrong) = (0, 0, false);
+    let mut rows = Vec::new();
+    let read = records::each_after(conn, 0, u64::MAX, |row| {
+        rows.push(row.seq);
+        Ok::<_, ()>(())
+    });
+    wrong |= read.is_err();
+    for seq in rows {
+        let Some(row) = records::at(conn, seq)? else {
+            continue;
+        };
+        if let Some(record) = records::read(conn, &row)? {
+            charges += i64::from(begun(&record).is_some());
+            fingerprints += i64::from(matches!(record.event, Event::Intent(_)));
+            wrong |= disagrees(conn, &record)?;
+        }
+    }
+    Ok(wrong || counts(conn)? != (charges, fingerprints))
 }
 
 /// How many lines and fingerprints there are.

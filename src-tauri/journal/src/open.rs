@@ -14,7 +14,7 @@ use crate::folder::{self, Files, Stem};
 use crate::journal::{Journal, note};
 use crate::secret::Secret;
 use crate::witness::{self, Testimony, Witness};
-use crate::{audit, meta, models, records, room};
+use crate::{audit, meta, models, records, room, schema};
 
 /// How to open.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ fn open_once(files: &Files, options: &Options) -> Result<Opened, OpenError> {
     let conn = connect(&files.db, options.max_pages)?;
     let failed = OpenError::database(&files.db);
     let head = records::head(&conn).map_err(&failed)?;
-    let structure = quick_check(&conn);
+    let structure = quick_check(&conn).or_else(|| altered(&conn));
     let mark = meta::verified(&conn).unwrap_or(Head::EMPTY);
     let walked = chain::walk(&conn, mark, u64::MAX);
     let testimony = witness::read(&files.witness).map_err(OpenError::file(&files.witness))?;
@@ -240,6 +240,16 @@ fn knows(conn: &Connection, secret: Option<&Secret>, head: Head) -> rusqlite::Re
             Ok(true)
         }
         None => Ok(false),
+    }
+}
+
+fn altered(conn: &Connection) -> Option<String> {
+    match schema::is_intact(conn) {
+        Ok(true) => None,
+        Ok(false) => Some(damage(
+            "its tables or the triggers that protect them were changed",
+        )),
+        Err(error) => Some(damage(&error.to_string())),
     }
 }
 

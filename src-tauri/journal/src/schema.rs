@@ -47,18 +47,36 @@ pub(crate) fn advance(conn: &Connection, path: &Path) -> Result<(), OpenError> {
     if done >= STEPS.len() {
         return Ok(());
     }
-    let step = || -> rusqlite::Result<()> {
-        let transaction = conn.unchecked_transaction()?;
-        for statements in &STEPS[done..] {
-            for statement in *statements {
-                transaction.execute_batch(statement)?;
-            }
+    take_steps(conn, done).map_err(failed)
+}
+
+/// Whether the tables, indexes and triggers are what this program would make: a missing trigger lets records be changed.
+pub(crate) fn is_intact(conn: &Connection) -> rusqlite::Result<bool> {
+    let ideal = Connection::open_in_memory()?;
+    take_steps(&ideal, 0)?;
+    Ok(parts(conn)? == parts(&ideal)?)
+}
+
+fn take_steps(conn: &Connection, done: usize) -> rusqlite::Result<()> {
+    let transaction = conn.unchecked_transaction()?;
+    for statements in &STEPS[done..] {
+        for statement in *statements {
+            transaction.execute_batch(statement)?;
         }
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
-        transaction.commit()
-    };
-    step().map_err(failed)
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", STEPS.len() as i64)?;
+    transaction.commit()
+}
+
+fn parts(conn: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
+    let mut statement =
+        conn.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
+    statement
+        .query_map([], |row| {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+        })?
+        .collect()
 }
 
 fn pragma<T: rusqlite::types::FromSql>(conn: &Connection, name: &str) -> rusqlite::Result<T> {

@@ -1,0 +1,215 @@
+//! Charges for the office: CSV that a spreadsheet opens as it is, and JSON lines for programs.
+
+use std::io::{self, Write};
+
+use checkout::Charge;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::books::{Books, HistoryFilter};
+use crate::error::ReadError;
+
+/// The columns, in this order for ever; new ones go to the end. Amounts are yuan as text (`260.00`), times RFC 3339 with
+/// the venue's offset, `business` the platform's number 1 to 7, `state` a word of contract.md, `code` the masked payment
+/// code, `autoid` the gateway's serial, `message` the gateway's last text.
+pub const COLUMNS: [&str; 15] = [
+    "window",
+    "window_name",
+    "charge",
+    "bill",
+    "amount",
+    "business",
+    "operator",
+    "card",
+    "wallet",
+    "code",
+    "state",
+    "autoid",
+    "sent_at",
+    "moved_at",
+    "message",
+];
+
+/// So that a spreadsheet reads the Chinese as it is.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// UTF-8 with a byte order mark, CRLF, one line of [`COLUMNS`] first.
+    Csv,
+    /// One JSON object a line with the names of [`COLUMNS`]; absent values are `null`.
+    Jsonl,
+}
+
+/// What to export, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Export<'a> {
+    /// In which form.
+    pub format: Format,
+    /// `window.id` of wicket.toml.
+    pub window: &'a str,
+    /// `window.name` of wicket.toml.
+    pub window_name: &'a str,
+    /// Sent on this local day or later.
+    pub from: Option<NaiveDate>,
+    /// Sent on this local day or earlier.
+    pub to: Option<NaiveDate>,
+}
+
+/// The export stopped; what was written before is not complete.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The journal cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The file cannot be written.
+    #[error(
+        "the export cannot be written ({0}). The journal was not changed; free some space or choose another place"
+    )]
+    Write(#[from] io::Error),
+}
+
+impl Books<'_> {
+    /// Writes the charges, oldest first; says how many.
+    pub fn export(&self, export: &Export<'_>, to: impl Write) -> Result<u64, ExportError> {
+        let filter = HistoryFilter {
+            from: export.from,
+            to: export.to,
+            ..HistoryFilter::default()
+        };
+        match export.format {
+            Format::Csv => self.csv(export, &filter, to),
+            Format::Jsonl => self.jsonl(export, &filter, to),
+        }
+    }
+
+    fn csv(
+        &self,
+        export: &Export<'_>,
+        filter: &HistoryFilter,
+        mut to: impl Write,
+    ) -> Result<u64, ExportError> {
+        to.write_all(BOM)?;
+        let mut csv = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(to);
+        csv.write_record(COLUMNS).map_err(io::Error::from)?;
+        let mut count = 0;
+        self.each(filter, |charge| {
+            count += 1;
+            let fields = Line::of(export, charge).fields().map(inert);
+            csv.write_record(&fields).map_err(io::Error::from)?;
+            Ok::<_, ExportError>(())
+        })?;
+        csv.flush()?;
+        Ok(count)
+    }
+
+    fn jsonl(
+        &self,
+        export: &Export<'_>,
+        filter: &HistoryFilter,
+        mut to: impl Write,
+    ) -> Result<u64, ExportError> {
+        let mut count = 0;
+        self.each(filter, |charge| {
+            count += 1;
+            serde_json::to_writer(&mut to, &Line::of(export, charge)).map_err(io::Error::from)?;
+            to.write_all(b"\n")?;
+            Ok::<_, ExportError>(())
+        })?;
+        to.flush()?;
+        Ok(count)
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    window: &'a str,
+    window_name: &'a str,
+    charge: &'a str,
+    bill: &'a str,
+    amount: String,
+    business: u8,
+    operator: &'a str,
+    card: Option<&'a str>,
+    wallet: &'a str,
+    code: &'a str,
+    state: &'static str,
+    autoid: Option<&'a str>,
+    sent_at: String,
+    moved_at: String,
+    message: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn of(export: &Export<'a>, charge: &'a Charge) -> Self {
+        let intent = &charge.intent;
+        Self {
+            window: export.window,
+            window_name: export.window_name,
+            charge: &charge.id.0,
+            bill: intent.bill.as_str(),
+            amount: intent.amount.to_string(),
+            business: intent.business.number(),
+            operator: intent.operator.as_str(),
+            card: intent.card.as_ref().map(|card| card.as_str()),
+            wallet: &intent.wallet,
+            code: &intent.code.0,
+            state: charge.state.word(),
+            autoid: charge.autoid.as_ref().map(|id| id.as_str()),
+            sent_at: charge.sent_at.to_rfc3339(),
+            moved_at: charge.moved_at.to_rfc3339(),
+            message: &charge.text,
+        }
+    }
+
+    fn fields(&self) -> [String; COLUMNS.len()] {
+        [
+            self.window,
+            self.window_name,
+            self.charge,
+            self.bill,
+            &self.amount,
+            &self.business.to_string(),
+            self.operator,
+            self.card.unwrap_or_default(),
+            self.wallet,
+            self.code,
+            self.state,
+            self.autoid.unwrap_or_default(),
+            &self.sent_at,
+            &self.moved_at,
+            self.message,
+        ]
+        .map(str::to_owned)
+    }
+}
+
+/// A field that a spreadsheet would take for a formula gets an apostrophe before it: bill numbers and the gateway's texts
+/// come from outside.
+fn inert(field: String) -> String {
+    let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    // A spreadsheet may drop blanks before it looks.
+    if field.trim_start_matches(' ').starts_with(formula) {
+        format!("'{field}")
+    } else {
+        field
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_formula_is_made_text() {
+        for bad in ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"] {
+            assert_eq!(inert(bad.into()), format!("'{bad}"));
+        }
+        for good in ["T1", "260.00", "", "支付成功", "13…6789"] {
+            assert_eq!(inert(good.into()), good);
+        }
+    }
+}
