@@ -91,7 +91,9 @@ impl Charge {
                 self.state = *to;
                 self.why = Some(why.clone());
                 self.moved_at = at;
-                if !text.is_empty() {
+                // Where the money is known, the words of an answer before it would only confuse.
+                let known = matches!(to, State::Paid | State::LateSuccess | State::Returned | State::NeverSent);
+                if known || !text.is_empty() {
                     self.text.clone_from(text);
                 }
                 if let Why::NotCertain { said } = why {

@@ -135,8 +135,11 @@ pub struct ScanView {
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ScanOutcome {
-    /// It began a charge.
-    Charging,
+    /// It began a charge, or is the same act as the scan that did.
+    Charging {
+        /// That charge.
+        charge: ChargeId,
+    },
     /// It is held for a key press.
     Held,
     /// It belongs in the bill field.

@@ -32,6 +32,8 @@ const RETRY_EVERY: Duration = Duration::from_secs(2);
 /// The last charges on the screen.
 pub const RECENT: u32 = 8;
 
+type Reply = Box<dyn FnOnce() + Send>;
+
 /// The till at work; see [`crate::Till`] for the outside.
 pub(crate) struct Work {
     pub clock: Clock,
@@ -75,12 +77,19 @@ impl Work {
             let wake = self.wake();
             tokio::select! {
                 message = self.inbox.recv() => match message {
-                    Some(message) => self.handle(message).await,
+                    Some(message) => {
+                        let reply = self.handle(message).await;
+                        // Whoever asked finds the outcome in the view already.
+                        self.publish();
+                        reply();
+                    }
                     None => break,
                 },
-                () = tokio::time::sleep_until(wake) => self.on_time().await,
+                () = tokio::time::sleep_until(wake) => {
+                    self.on_time().await;
+                    self.publish();
+                }
             }
-            self.publish();
             if self.stopping.is_some() && self.out.is_empty() {
                 break;
             }
@@ -116,16 +125,17 @@ impl Work {
         }
     }
 
-    async fn handle(&mut self, message: Message) {
+    /// Does what the message asks for and hands back how to reply; whoever asked may have gone, but what was done is in
+    /// the journal and in the next view.
+    async fn handle(&mut self, message: Message) -> Reply {
         match message {
             Message::Ask(command, reply) => {
                 let outcome = self.command(command).await;
-                // Whoever asked may have gone; what was done is in the journal and in the next view.
-                let _ = reply.send(outcome);
+                return Box::new(move || drop(reply.send(outcome)));
             }
             Message::Scan(text, reply) => {
                 let outcome = self.scanned(text).await;
-                let _ = reply.send(outcome);
+                return Box::new(move || drop(reply.send(outcome)));
             }
             Message::Scanner(ScannerEvent::Scan { text, .. }) => {
                 let text = ScannedText::new(text.expose());
@@ -146,6 +156,7 @@ impl Work {
                 self.stopping = Some(done);
             }
         }
+        Box::new(|| {})
     }
 
     async fn command(&mut self, command: Command) -> Result<(), Refusal> {
@@ -221,18 +232,25 @@ impl Work {
 
     async fn scanned(&mut self, text: ScannedText) -> ScanOutcome {
         let masked = checkout::CodeTail::of(text.expose()).0;
-        let front = self.checkout.front().map(|charge| charge.id.clone());
+        let front = self.front_id();
         let outcome = match self.try_scan(text).await {
             Ok(Some(checkout::Fill::Bill(text))) => ScanOutcome::Bill { text },
             Ok(Some(checkout::Fill::Card(text))) => ScanOutcome::Card { text },
             Ok(None) if self.checkout.held().is_some() => ScanOutcome::Held,
-            // A double trigger of the scanner is the same act: nothing new to show.
-            Ok(None) if self.checkout.front().map(|charge| charge.id.clone()) == front => return ScanOutcome::Charging,
-            Ok(None) => ScanOutcome::Charging,
+            Ok(None) => match self.front_id() {
+                Some(charge) if front.as_ref() != Some(&charge) => ScanOutcome::Charging { charge },
+                // A double trigger of the scanner is the same act: nothing new to show.
+                Some(charge) => return ScanOutcome::Charging { charge },
+                None => return ScanOutcome::Refused { refusal: Refusal::Gone },
+            },
             Err(refusal) => ScanOutcome::Refused { refusal },
         };
         self.show_scan(masked, outcome.clone());
         outcome
+    }
+
+    fn front_id(&self) -> Option<ChargeId> {
+        self.checkout.front().map(|charge| charge.id.clone())
     }
 
     async fn try_scan(&mut self, text: ScannedText) -> Result<Option<checkout::Fill>, Refusal> {

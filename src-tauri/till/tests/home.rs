@@ -1,4 +1,4 @@
-//! WICKET_HOME: made when missing, refused in words when unusable, one till for each folder.
+//! WICKET_HOME: made when missing, refused in words when unusable, one till for each folder, with its logs.
 
 use std::fs;
 use std::io::Write;
@@ -10,6 +10,10 @@ use till::home::{HOME_VARIABLE, Home, LockError};
 
 /// Set for a process that this file starts: the folder to lock until it is ended.
 const HOLD: &str = "WICKET_TEST_HOLD";
+/// Set for a process that this file starts: the folder to log in.
+const LOG: &str = "WICKET_TEST_LOG";
+/// What must not reach a log.
+const CODE: &str = "134567890123456789";
 /// Set for a process that this file starts: a place for what `Home::find` says.
 const FIND: &str = "WICKET_TEST_FIND";
 
@@ -104,7 +108,7 @@ fn the_lock_is_exclusive_in_one_process_and_free_after_a_drop() {
         let id = std::process::id();
         assert!(said.contains(&format!("process {id})")), "{said}");
         assert_eq!(
-            fs::read_to_string(home.lock_file()).unwrap(),
+            fs::read_to_string(home.lock_file()).expect("a file"),
             format!("{id}\n")
         );
     }
@@ -115,9 +119,18 @@ fn the_lock_is_exclusive_in_one_process_and_free_after_a_drop() {
 
 #[test]
 fn several_folders_are_locked_at_once() {
-    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let first = Home::at(one.path()).unwrap().lock().expect("the first");
-    let second = Home::at(two.path()).unwrap().lock().expect("the second");
+    let (one, two) = (
+        tempfile::tempdir().expect("a folder"),
+        tempfile::tempdir().expect("a folder"),
+    );
+    let first = Home::at(one.path())
+        .expect("a home")
+        .lock()
+        .expect("the first");
+    let second = Home::at(two.path())
+        .expect("a home")
+        .lock()
+        .expect("the second");
     drop((first, second));
 }
 
@@ -171,6 +184,27 @@ fn the_variable_names_the_folder_and_the_platform_does_otherwise() {
     }
 }
 
+#[test]
+fn the_log_holds_what_happened_and_no_message_that_could_hold_a_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = this_file_again();
+    command
+        .env(LOG, folder.path())
+        .env("WICKET_LOG", "trace")
+        .stderr(Stdio::null());
+    assert!(command.status().expect("a child").success());
+    let files: Vec<_> = fs::read_dir(folder.path().join("logs"))
+        .expect("the logs")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    assert_eq!(files.len(), 1, "one for the day: {files:?}");
+    let said = fs::read_to_string(&files[0]).expect("the log");
+    assert!(said.contains("the window opens"), "{said}");
+    assert!(said.contains("panic: a sentence of the source"), "{said}");
+    assert!(said.contains("home.rs:"), "the place of a panic: {said}");
+    assert!(!said.contains(CODE), "{said}");
+}
+
 /// Not a test by itself: what the processes do that this file starts.
 #[test]
 fn child() {
@@ -179,6 +213,19 @@ fn child() {
         let _lock = home.lock().expect("the lock");
         fs::write(home.exports().join("held"), "").expect("a sign");
         std::thread::sleep(Duration::from_secs(60));
+    } else if let Some(folder) = std::env::var_os(LOG) {
+        let home = Home::at(folder).expect("a home");
+        let _log = till::logs::start(&home, true).expect("a log");
+        assert!(
+            till::logs::start(&home, false).is_err(),
+            "one log for a process"
+        );
+        tracing::info!(target: "till", "the window opens");
+        tracing::debug!(target: "hyper", "sending {CODE}");
+        let plain = std::thread::spawn(|| panic!("a sentence of the source"));
+        assert!(plain.join().is_err());
+        let made = std::thread::spawn(|| panic!("the scan was {}", CODE.to_owned()));
+        assert!(made.join().is_err());
     } else if let Some(answer) = std::env::var_os(FIND) {
         let home = Home::find().expect("a home");
         let mut file = fs::File::create(answer).expect("an answer");

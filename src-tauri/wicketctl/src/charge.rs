@@ -46,21 +46,29 @@ async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome
         Some(port) => next_scan(port, baud).await?,
         None => line().await?,
     };
-    let refused = match till.scan(text).await {
-        ScanOutcome::Charging => None,
-        // A line given on purpose is the key press that a code of an unknown wallet waits for.
-        ScanOutcome::Held => till.ask(Command::DecideHeld { accept: true }).await.err(),
-        ScanOutcome::Bill { .. } | ScanOutcome::Card { .. } => {
-            Some(Refusal::NotACode { seems: checkout::Foreign::Other })
+    let id = match scan(till, text).await {
+        Ok(id) => id,
+        Err(refusal) => {
+            speak::to_person(&refusal.to_string());
+            return Ok(Outcome::Refused);
         }
-        ScanOutcome::Refused { refusal } => Some(refusal),
     };
-    if let Some(refusal) = refused {
-        speak::to_person(&refusal.to_string());
-        return Ok(Outcome::Refused);
-    }
-    let id = till.view().front.as_ref().map(|front| front.id.clone()).context("the charge is not in front")?;
     follow(till, &mut changes, &id, Instant::now() + Duration::from_secs(order.wait)).await
+}
+
+async fn scan(till: &Till, text: ScannedText) -> Result<ChargeId, Refusal> {
+    match till.scan(text).await {
+        ScanOutcome::Charging { charge } => Ok(charge),
+        // A line given on purpose is the key press that a code of an unknown wallet waits for.
+        ScanOutcome::Held => {
+            till.ask(Command::DecideHeld { accept: true }).await?;
+            till.view().front.as_ref().map(|front| front.id.clone()).ok_or(Refusal::Gone)
+        }
+        ScanOutcome::Bill { .. } | ScanOutcome::Card { .. } => {
+            Err(Refusal::NotACode { seems: checkout::Foreign::Other })
+        }
+        ScanOutcome::Refused { refusal } => Err(refusal),
+    }
 }
 
 async fn arm(till: &Till, entry: Entry, phone_shows_no_payment: bool) -> Result<(), Refusal> {

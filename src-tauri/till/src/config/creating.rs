@@ -19,7 +19,7 @@ pub(super) fn default_file() -> String {
             text += &format!("\n[{section}]\n");
         }
         text += &format!(
-            "# {}: {}.\n{} = {}\n",
+            "# {}.\n# Allowed: {}.\n{} = {}\n",
             key.comment,
             key.kind.allowed(),
             key.name,

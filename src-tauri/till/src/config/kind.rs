@@ -71,6 +71,8 @@ pub enum Kind {
 pub enum Form {
     /// Any.
     Free,
+    /// The path of a file, or empty.
+    File,
     /// A web address without credentials and query, or empty.
     Address,
     /// A path below an address.
@@ -161,6 +163,7 @@ impl Form {
     fn allowed(self, chars: &RangeInclusive<usize>) -> String {
         match self {
             Self::Free => format!("text of {} to {} characters", chars.start(), chars.end()),
+            Self::File => "the path of a file, such as \"venue.pem\", or \"\"".into(),
             Self::Address => "text such as \"https://gateway.example/\"".into(),
             Self::RelativePath => {
                 "a path below base_url, such as \"api/3Pay/KouDaiLQ/Query\", not empty and without blanks or any of ? # % \\ : @".into()

@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Config, ConfigError> {
         Problem::in_file(
             file,
             line,
-            format!("this cannot be read as TOML ({why}); write a key as: name = value"),
+            format!("this cannot be read as TOML ({why}); write a key as name = value, a text in quotes, and a Windows path in 'single quotes'"),
         )
     })?;
     let mut reading = Reading {

@@ -95,7 +95,7 @@ pub static KEYS: &[Key] = &[
         "gateway",
         "ca_file",
         r#""""#,
-        text(0, TEXT_CHARS, Form::Free, |c, v| {
+        text(0, TEXT_CHARS, Form::File, |c, v| {
             c.gateway.settings.ca_file = v;
         }),
         "File with a private certificate authority (PEM), which alone is trusted then; empty for the system's",
@@ -192,7 +192,7 @@ pub static KEYS: &[Key] = &[
         "gateway.auth",
         "key_file",
         r#""""#,
-        text(0, TEXT_CHARS, Form::Free, |c, v| {
+        text(0, TEXT_CHARS, Form::File, |c, v| {
             c.gateway.auth.key_file = v;
         }),
         "File with the Hawk key, which itself never stands here",
@@ -205,7 +205,7 @@ pub static KEYS: &[Key] = &[
             ("upstream", |c| c.recharge.begin = RechargeBegin::Upstream),
             ("window", |c| c.recharge.begin = RechargeBegin::Window),
         ]),
-        "Who calls a recharge's Begin: the selling system (upstream) or this program (window)",
+        "Who calls a recharge's Begin, the selling system (upstream) or this program (window)",
     ),
     key(
         "recharge",
