@@ -8,9 +8,9 @@ export function yuan(amount: string): string {
   return `¥${grouped}${fen === undefined ? '' : `.${fen}`}`;
 }
 
-/** The wall-clock time of an RFC 3339 text, as it was at the window. */
+/** The hour and minute of an RFC 3339 text, as it was at the window. */
 export function clock(at: string): string {
-  return /T(\d{2}:\d{2}:\d{2})/.exec(at)?.[1] ?? at;
+  return /T(\d{2}:\d{2})/.exec(at)?.[1] ?? at;
 }
 
 /** Whole seconds, for a count-up. */

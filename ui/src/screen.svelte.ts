@@ -1,48 +1,38 @@
 // The cashier's screen: what the backend says and what the cashier does meet here; it decides nothing about money.
+import { Asked, type Question } from './asked.svelte';
 import { Desk, RECHARGE, type TextField } from './desk.svelte';
+import { Feedback } from './feedback.svelte';
 import type { Host, Outcome } from './host';
 import { Tongue } from './i18n/language.svelte';
 import type { Texts } from './i18n/texts';
 import type { Action } from './keys';
+import { FAILED, Lane } from './lane';
 import { refusalSentence, refusedField } from './sentences';
 import { play, type Cue } from './sound';
 import { isOpen, keepsEntry, locks, looks, shownOf, type Tone } from './states';
 import { Till } from './till.svelte';
 import type { ChargeId, ChargeView, Field, PhoneAnswer, Refusal, Scenario, ScanView, Shown, View } from './types';
 
-/** The strip that answers a scan or a key press at once. */
-export interface Strip {
-  bad: boolean;
-  say: (t: Texts) => string;
-}
+type AnswerKey = 'answer-1' | 'answer-2' | 'answer-3';
 
-/** A question that one of the answer keys settles. */
-export type Question =
-  | { kind: 'held'; code: string }
-  | { kind: 'large'; amount: string }
-  | { kind: 'phone'; bill: string; charge: ChargeId };
-
-const GOOD_STRIP_MS = 4000;
 const CUES: Partial<Record<Tone, Cue>> = { paid: 'paid', refused: 'refused', unsent: 'refused', call: 'attention' };
+const PHONE: Record<AnswerKey, PhoneAnswer> = { 'answer-1': 'no', 'answer-2': 'yes', 'answer-3': 'unsure' };
 
 export class Screen {
   readonly tongue = new Tongue();
   readonly till = new Till();
   readonly desk = new Desk();
+  readonly feedback = new Feedback();
 
-  strip: Strip | null = $state.raw(null);
   pendingOpen = $state(false);
   /** The backend did not even answer at the start. */
   dead = $state(false);
 
-  #large: string | null = $state.raw(null);
-  #phone: { bill: string; charge: ChargeId } | null = $state.raw(null);
-  #parked: ChargeId | null = $state.raw(null);
+  readonly #asked = new Asked();
+  readonly #lane = new Lane();
   #arming = false;
   /** Something was changed since the sale was last armed, though the view may not say so yet. */
   #touched = false;
-  #lane: Promise<unknown> = Promise.resolve();
-  #fade: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly host: Host) {}
 
@@ -50,32 +40,24 @@ export class Screen {
     return this.tongue.t;
   }
 
+  /** The charge in front is not certain, so the fields wait. */
   get locked(): boolean {
     return locks(this.till.view?.front ?? null);
   }
 
-  /** The charge that was just moved to the back, until the next customer is begun. */
-  get justParked(): ChargeView | null {
-    return this.till.view?.pending.find((c) => c.id === this.#parked && c.state === 'parked') ?? null;
+  get question(): Question | null {
+    return this.#asked.question(this.till.view);
   }
 
   get shown(): Shown {
-    return this.till.view ? shownOf(this.till.view, this.justParked) : 'entering';
+    return this.till.view ? shownOf(this.till.view, this.#justParked) : 'entering';
   }
 
   /** The charge the panel is about. */
   get charge(): ChargeView | null {
     const shown = this.shown;
     if (shown === 'entering' || shown === 'armed') return null;
-    return this.till.view?.front ?? this.justParked;
-  }
-
-  get question(): Question | null {
-    const view = this.till.view;
-    if (view?.held) return { kind: 'held', code: view.held.code };
-    if (this.#large !== null) return { kind: 'large', amount: this.#large };
-    if (view?.front?.asks_phone) return { kind: 'phone', bill: view.front.bill, charge: view.front.id };
-    return this.#phone && { kind: 'phone', ...this.#phone };
+    return this.till.view?.front ?? this.#justParked;
   }
 
   /** Asks for the first view and listens from then on; the result stops it. */
@@ -93,7 +75,7 @@ export class Screen {
       stopped = true;
       stopClock();
       unlisten();
-      clearTimeout(this.#fade);
+      this.feedback.clear();
     };
   }
 
@@ -101,49 +83,44 @@ export class Screen {
   receive(view: View): void {
     const before = this.till.view;
     if (!this.till.take(view)) return;
-    if (!before) this.#first(view);
-    else if (before.operator !== view.operator) this.desk.operator = view.operator ?? '';
-    if (view.armed) this.#large = this.#phone = this.#parked = null;
-    if (before) {
-      this.#frontMoved(before, view);
-      if (view.scan && view.scan.number > (before.scan?.number ?? -1)) this.#scanned(view.scan);
-      const known = new Set(before.notices.map((notice) => notice.id));
-      if (view.notices.some((notice) => !known.has(notice.id))) play('attention');
-    }
-    if (locks(view.front) && view.front && this.desk.bill !== view.front.bill) this.desk.fill(view.front);
-    else if (view.armed && this.desk.empty) this.desk.fill(view.armed);
+    if (view.armed) this.#asked.clear();
+    if (before) this.#changed(before, view);
+    else this.#first(view);
+    const { front, armed } = view;
+    if (front && locks(front) && this.desk.bill !== front.bill) this.desk.fill(front);
+    else if (armed && this.desk.empty) this.desk.fill(armed);
   }
 
   /** The cashier types. */
   edit(field: TextField, text: string): void {
     if (this.locked || this.desk[field] === text) return;
     this.desk[field] = text;
-    this.#changed();
+    this.#edited();
   }
 
   /** The cashier chooses another business. */
   choose(business: number): void {
     if (this.locked || this.desk.business === business) return;
     this.desk.business = business;
-    this.#changed();
+    this.#edited();
   }
 
   /** Enter walks on; in the last field it arms the sale. */
   async enter(field: Field): Promise<void> {
-    this.strip = null;
-    if (field === 'operator') return this.#signIn();
-    if (field === 'business') return this.desk.focus('bill');
-    if (field === 'bill') return this.desk.focus('amount');
-    if (field === 'amount' && this.desk.business === RECHARGE) return this.desk.focus('card');
-    return this.#arm(false);
+    this.feedback.clear();
+    if (field === 'operator') {
+      if (await this.#signIn()) this.desk.focus('bill');
+    } else if (field === 'business') this.desk.focus('bill');
+    else if (field === 'bill') this.desk.focus('amount');
+    else if (field === 'amount' && this.desk.business === RECHARGE) this.desk.focus('card');
+    else await this.#arm(false);
   }
 
   /** A key or its button. */
   async act(action: Action): Promise<void> {
-    const view = this.till.view;
-    if (!view) return;
-    const { front } = view;
-    this.strip = null;
+    this.feedback.clear();
+    const { charge } = this;
+    const notice = this.till.view?.notices[0];
     switch (action) {
       case 'new-sale':
         return this.#newSale();
@@ -156,35 +133,30 @@ export class Screen {
       case 'back':
         this.pendingOpen = false;
         return;
-      case 'query-now': {
-        const charge = this.charge;
+      case 'query-now':
         if (charge && isOpen(charge.state)) await this.#do(() => this.host.queryNow(charge.id));
         return;
-      }
       case 'stop-waiting':
-        if (locks(front)) await this.#do(() => this.host.stopWaiting());
+        if (this.locked) await this.#do(() => this.host.stopWaiting());
         return;
-      case 'take-notice': {
-        const notice = view.notices[0];
+      case 'take-notice':
         if (notice) await this.#do(() => this.host.takeNotice(notice.id));
         return;
-      }
-      case 'answer-1':
-      case 'answer-2':
-      case 'answer-3':
+      default:
         return this.#answer(action);
     }
   }
 
   /** The on-screen scanner of the training mode. */
   async pretend(scenario: Scenario): Promise<void> {
-    this.strip = null;
+    this.feedback.clear();
     await this.#do(() => this.host.trainingScan(scenario));
   }
 
   async signOut(): Promise<void> {
-    this.strip = null;
-    if (await this.#do(() => this.host.signOut())) return;
+    this.feedback.clear();
+    if (!(await this.#do(() => this.host.signOut()))) return;
+    this.#asked.clear();
     this.desk.operator = '';
     this.desk.clear();
     this.desk.focus('operator');
@@ -194,7 +166,11 @@ export class Screen {
   wedged(field: TextField | null, before: string): void {
     if (field) this.edit(field, before);
     play('refused');
-    this.#say(true, (t) => t.scan.wedge);
+    this.feedback.bad((t) => t.scan.wedge);
+  }
+
+  get #justParked(): ChargeView | null {
+    return this.#asked.justParked(this.till.view);
   }
 
   #first(view: View): void {
@@ -202,176 +178,154 @@ export class Screen {
     this.desk.business = view.window.businesses[0] ?? 1;
     this.desk.operator = view.operator ?? '';
     this.desk.focus(view.operator === null ? 'operator' : 'bill');
+    if (view.front && keepsEntry(view.front.state)) this.desk.fill(view.front);
   }
 
-  #frontMoved(before: View, view: View): void {
-    const was = before.front;
+  #changed(before: View, view: View): void {
+    if (before.operator !== view.operator) this.desk.operator = view.operator ?? '';
+    this.#frontMoved(before.front, view);
+    if (view.scan && view.scan.number > (before.scan?.number ?? -1)) this.#scanned(view.scan);
+    const known = new Set(before.notices.map((notice) => notice.id));
+    if (view.notices.some((notice) => !known.has(notice.id))) play('attention');
+  }
+
+  #frontMoved(was: ChargeView | null, view: View): void {
     const { front } = view;
     if (front && (was?.id !== front.id || was.state !== front.state)) {
       const cue = CUES[looks[front.state].tone];
       if (cue) play(cue);
       if (!locks(front) && !keepsEntry(front.state)) this.desk.clear();
     }
-    if (was && locks(was) && front?.id !== was.id) {
-      const now = [...view.pending, ...view.recent].find((charge) => charge.id === was.id);
-      if (now?.state === 'parked') this.#parked = was.id;
-      if (!front && !(now && keepsEntry(now.state))) this.desk.clear();
-    }
+    if (!was || !locks(was) || front) return;
+    const now = [...view.pending, ...view.recent].find((charge) => charge.id === was.id);
+    if (now?.state === 'parked') this.#asked.parked = was.id;
+    if (!now || !keepsEntry(now.state)) this.desk.clear();
   }
 
-  #scanned(scan: ScanView): void {
-    const { outcome, read } = scan;
+  #scanned({ outcome, read }: ScanView): void {
+    this.feedback.clear();
     switch (outcome.kind) {
       case 'charging':
         play('scan');
-        return this.#say(false, (t) => t.scan.charging(read));
+        return this.feedback.good((t) => t.scan.charging(read));
       case 'held':
         play('attention');
-        return this.#say(false, (t) => t.scan.held(read));
+        return this.feedback.good((t) => t.scan.held(read));
       case 'bill':
         play('scan');
-        this.pendingOpen = false;
-        if (!this.locked && this.desk.bill !== outcome.text) {
-          this.desk.scanBill(outcome.text);
-          this.#changed();
-        }
-        return this.#say(false, (t) => t.scan.bill(outcome.text));
+        this.#fillBill(outcome.text);
+        return this.feedback.good((t) => t.scan.bill(outcome.text));
       case 'card':
         play('scan');
-        if (!this.locked) this.edit('card', outcome.text);
-        return this.#say(false, (t) => t.scan.card(outcome.text));
+        this.edit('card', outcome.text);
+        return this.feedback.good((t) => t.scan.card(outcome.text));
       case 'refused':
         play('refused');
-        return this.#say(true, (t) => refusalSentence(outcome.refusal, t));
+        return this.feedback.bad((t) => refusalSentence(outcome.refusal, t));
     }
   }
 
+  #fillBill(text: string): void {
+    this.pendingOpen = false;
+    if (this.locked || this.desk.bill === text) return;
+    this.desk.scanBill(text);
+    this.#edited();
+  }
+
   /** Any edit disarms at once, and takes an ended charge off the panel. */
-  #changed(): void {
+  #edited(): void {
     const view = this.till.view;
     this.#touched = true;
+    this.#asked.clear();
     this.desk.excuse();
-    this.strip = null;
-    this.#large = this.#phone = this.#parked = null;
-    if (view?.armed || this.#arming) this.#inTurn(() => this.host.disarm());
-    if (view?.front && !locks(view.front)) this.#inTurn(() => this.host.nextCustomer());
+    this.feedback.clear();
+    if (view?.armed || this.#arming) void this.#inTurn(() => this.host.disarm());
+    if (view?.front && !locks(view.front)) void this.#inTurn(() => this.host.nextCustomer());
   }
 
   async #newSale(): Promise<void> {
-    if (this.locked) return this.#say(true, (t) => t.scan.frontBusy);
+    if (this.locked) return this.feedback.bad((t) => t.scan.frontBusy);
     this.pendingOpen = false;
-    this.#large = this.#phone = this.#parked = null;
+    this.#asked.clear();
     this.desk.clear();
     await this.#inTurn(() => this.host.nextCustomer());
   }
 
-  async #signIn(): Promise<void> {
-    const refusal = await this.#inTurn(() => this.host.signIn(this.desk.operator), true);
-    if (refusal === 'failed') return;
-    if (refusal) return this.#refused(refusal, 'operator');
-    this.desk.excuse();
-    this.desk.focus('bill');
+  async #signIn(): Promise<boolean> {
+    const done = await this.#inTurn(() => this.host.signIn(this.desk.operator), 'operator');
+    if (done) this.desk.excuse();
+    return done;
   }
 
   async #arm(largeConfirmed: boolean): Promise<void> {
     const view = this.till.view;
     if (!view || this.#arming || (view.armed && !view.front && !this.#touched)) return;
-    if (this.locked) return this.#say(true, (t) => t.scan.frontBusy);
+    if (this.locked) return this.feedback.bad((t) => t.scan.frontBusy);
     this.#arming = true;
     try {
-      if (this.desk.operator.trim() !== (view.operator ?? '') || view.operator === null) {
-        const refusal = await this.#inTurn(() => this.host.signIn(this.desk.operator), true);
-        if (refusal === 'failed') return;
-        if (refusal) return this.#refused(refusal, 'operator');
-      }
-      const entry = this.desk.entry;
+      const known = view.operator !== null && view.operator === this.desk.operator.trim();
+      if (!known && !(await this.#signIn())) return;
+      const { entry } = this.desk;
       this.#touched = false;
-      const refusal = await this.#inTurn(() => this.host.arm(entry, largeConfirmed), true);
-      if (refusal === 'failed') return;
-      this.#large = this.#phone = this.#parked = null;
+      this.#asked.clear();
       this.desk.excuse();
-      if (refusal) this.#refused(refusal, null);
+      await this.#inTurn(() => this.host.arm(entry, largeConfirmed));
     } finally {
       this.#arming = false;
     }
   }
 
-  #refused(refusal: Refusal, fallback: Field | null): void {
-    const field = refusedField(refusal) ?? fallback;
-    if (refusal.kind === 'confirm-large') {
-      play('attention');
-      this.#large = refusal.amount;
-      return;
-    }
-    if (refusal.kind === 'ask-phone') {
-      play('attention');
-      this.#phone = { bill: refusal.bill, charge: refusal.charge };
-      return;
-    }
-    play('refused');
-    if (field) this.desk.refuse(field, refusal);
-    this.#say(true, (t) => refusalSentence(refusal, t));
-  }
-
-  async #answer(key: 'answer-1' | 'answer-2' | 'answer-3'): Promise<void> {
-    const question = this.question;
-    if (question?.kind === 'held' && key !== 'answer-3') {
-      await this.#do(() => this.host.decideHeld(key === 'answer-1'));
-    } else if (question?.kind === 'large' && key === 'answer-1') {
-      await this.#arm(true);
-    } else if (question?.kind === 'phone') {
-      await this.#phoneShows(question.charge, ({ 'answer-1': 'no', 'answer-2': 'yes', 'answer-3': 'unsure' } as const)[key]);
-    }
+  async #answer(key: AnswerKey): Promise<void> {
+    const { question } = this;
+    if (question?.kind === 'held' && key !== 'answer-3') await this.#do(() => this.host.decideHeld(key === 'answer-1'));
+    else if (question?.kind === 'large' && key === 'answer-1') await this.#arm(true);
+    else if (question?.kind === 'phone') await this.#phoneShows(question.charge, PHONE[key]);
   }
 
   async #phoneShows(charge: ChargeId, answer: PhoneAnswer): Promise<void> {
-    const armAgain = this.#phone?.charge === charge;
-    if (await this.#do(() => this.host.phoneShows(charge, answer))) return;
-    this.#phone = null;
+    const arming = this.#asked.phone?.charge === charge;
+    if (!(await this.#do(() => this.host.phoneShows(charge, answer)))) return;
+    this.#asked.clear();
     if (answer === 'no') {
-      this.#say(false, (t) => t.scan.phoneNoted);
-      if (armAgain) await this.#arm(false);
+      this.feedback.good((t) => t.scan.phoneNoted);
+      if (arming) await this.#arm(false);
       return;
     }
-    this.#parked = charge;
+    this.#asked.parked = charge;
     this.desk.clear();
-    this.#say(false, (t) => t.scan.phoneToSupervisor);
+    this.feedback.good((t) => t.scan.phoneToSupervisor);
   }
 
-  /** Runs a command; what went wrong is said on the strip. The result is `true` if anything did. */
+  /** Runs a command; `true` if it was done, else the strip says why not. */
   async #do(call: () => Promise<Outcome>): Promise<boolean> {
     try {
-      const refusal = await call();
-      if (refusal) this.#refused(refusal, null);
-      return refusal !== null;
+      return this.#settled(await call(), null);
     } catch {
-      this.#say(true, (t) => t.scan.noAnswer);
-      return true;
+      this.feedback.bad((t) => t.scan.noAnswer);
+      return false;
     }
   }
 
-  /** Commands about the sale being entered reach the backend in the order of the keys. */
-  async #inTurn(call: () => Promise<Outcome>, quiet = false): Promise<Outcome | 'failed'> {
-    const turn = this.#lane.then(call);
-    this.#lane = turn.catch(() => undefined);
-    try {
-      const refusal = await turn;
-      if (refusal && !quiet) this.#refused(refusal, null);
-      return refusal;
-    } catch {
-      this.#say(true, (t) => t.scan.broken);
-      return 'failed';
-    }
+  /** The same for commands about the sale being entered, in the order of the keys. */
+  async #inTurn(call: () => Promise<Outcome>, field: Field | null = null): Promise<boolean> {
+    const outcome = await this.#lane.run(call);
+    if (outcome !== FAILED) return this.#settled(outcome, field);
+    this.feedback.bad((t) => t.scan.broken);
+    return false;
   }
 
-  #say(bad: boolean, say: (t: Texts) => string): void {
-    clearTimeout(this.#fade);
-    const strip = { bad, say };
-    this.strip = strip;
-    if (bad) return;
-    this.#fade = setTimeout(() => {
-      if (this.strip === strip) this.strip = null;
-    }, GOOD_STRIP_MS);
+  #settled(refusal: Refusal | null, fallback: Field | null): boolean {
+    if (!refusal) return true;
+    if (refusal.kind === 'confirm-large' || refusal.kind === 'ask-phone') {
+      play('attention');
+      if (refusal.kind === 'ask-phone') this.#asked.phone = { bill: refusal.bill, charge: refusal.charge };
+      else this.#asked.large = refusal.amount;
+      return false;
+    }
+    play('refused');
+    const field = refusedField(refusal) ?? fallback;
+    if (field) this.desk.refuse(field, refusal);
+    this.feedback.bad((t) => refusalSentence(refusal, t));
+    return false;
   }
 }
-

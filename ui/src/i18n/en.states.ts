@@ -8,7 +8,7 @@ export const states: Texts['states'] = {
     next: 'Scanning works once the amount is confirmed.',
   },
   armed: {
-    word: 'Scan the customer’s code',
+    word: 'Scan the customer\'s code',
     sentence: 'The amount is confirmed; nothing is charged yet.',
     next: 'Point at the payment code. Any change must be confirmed again.',
   },
@@ -33,14 +33,14 @@ export const states: Texts['states'] = {
     next: 'Do not charge again; ask the customer to wait.',
   },
   parked: {
-    word: 'Open, moved to the back',
+    word: 'Open, in the back',
     sentence: 'It is not known whether money was taken. The till keeps asking and will tell you.',
     next: 'Do not charge this bill again. You can serve the next customer.',
   },
   paid: {
     word: 'Paid',
     sentence: 'The gateway confirmed the payment.',
-    next: 'Hand over the tickets; just type the next bill.',
+    next: 'Just type the next bill.',
   },
   declined: {
     word: 'Not charged',

@@ -55,7 +55,7 @@ export const reasons = {
     'paid-at-once': '平台当场确认。',
     'paid-by-query': '查询后确认。',
     'customer-must-act': '平台在等顾客操作。',
-    'refused-unlooked': (status: number) => `平台没有受理这个请求（HTTP ${status}）。请联系技术支持检查设置。`,
+    'refused-unlooked': (status: number) => `平台没有受理这个请求（HTTP ${status}）。`,
     'refused-by-platform': (errcode: number) => `平台拒绝（错误号 ${errcode}）。`,
     'final-word': (word: string) => `平台两次答复 ${word}。`,
     'asking-after-refusal': '平台先答复拒绝，正在查询一次以确认。',

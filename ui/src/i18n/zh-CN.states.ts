@@ -39,7 +39,7 @@ export const states = {
   paid: {
     word: '收款成功',
     sentence: '平台已确认收款。',
-    next: '请交票，直接输入下一单即可。',
+    next: '直接输入下一单即可。',
   },
   declined: {
     word: '未收款',
@@ -84,7 +84,7 @@ export const states = {
   returned: {
     word: '款项已被退回',
     sentence: '平台答复这笔款已退回给顾客。',
-    next: '请联系主管，暂不交票。',
+    next: '请联系主管，先不要交付。',
   },
   'settled-paid': {
     word: '主管认定：已收款',

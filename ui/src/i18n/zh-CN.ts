@@ -54,6 +54,7 @@ export const zh = {
     gatewaySays: (text: string) => `平台原话：${text}`,
     stillArmed: '金额仍有效：请顾客刷新付款码，直接重新扫码。',
     confirmAgain: '请在金额栏按 Enter 重新确认，再扫新的付款码。',
+    callSupport: '这次没有收款，换码也没有用：请联系技术支持检查设置。',
     signInFirst: '请先输入操作员号，按 Enter 登录。',
     stopWaiting: '停止等待，转后台',
     nextCustomer: '下一位',
@@ -62,7 +63,7 @@ export const zh = {
   },
   questions: {
     phone: '顾客手机上显示已付款了吗？',
-    phoneWhy: (bill: string) => `单据 ${bill} 被平台拒绝过。个别情况下顾客其实已付款，先看手机再收。`,
+    phoneWhy: (bill: string) => `单据 ${bill} 被平台拒绝过。个别情况下顾客其实已付款。`,
     phoneNo: '没有',
     phoneYes: '有，已付款',
     phoneUnsure: '不确定',
