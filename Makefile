@@ -13,7 +13,7 @@ DISPLAY_OF_OUR_OWN := xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp"
 
 UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run test build release fmt lint icons
+.PHONY: help run test build release fmt lint bindings icons
 .PHONY: packages-run packages-test packages-lint ui-packages ui
 .PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys
 
@@ -35,6 +35,9 @@ release: packages-run ui ## wicket and wicketctl, optimised, with the screen ins
 
 fmt: packages-lint ## format the Rust sources
 	$(CARGO) fmt --all
+
+bindings: packages-run ui ## make ui/src/generated again from the commands and types
+	WICKET_BINDINGS=write $(CARGO) test --locked --workspace --lib the_bindings_in_the_ui
 
 icons: ui-packages ## draw icons/ again from icons/wicket.svg
 	$(TOOLS) ui/node_modules/.bin/tauri icon icons/wicket.svg --output target/icons

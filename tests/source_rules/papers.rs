@@ -49,6 +49,37 @@ fn every_state_is_explained() {
 }
 
 #[test]
+fn every_setting_is_in_the_contract() {
+    let text = &files::named("docs/contract.md").text;
+    let example = text
+        .split("```toml")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let example = example.expect("the settings' example");
+    let mut section = "";
+    let mut written: Vec<(String, &str)> = Vec::new();
+    for line in example.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            section = name;
+        } else if let Some((name, default)) = line.split_once(" = ") {
+            written.push((format!("{section}.{name}"), default));
+        }
+    }
+    let known: Vec<(String, &str)> = till::config::KEYS
+        .iter()
+        .map(|key| (key.path(), key.default))
+        .collect();
+    assert_eq!(
+        written, known,
+        "docs/contract.md shows every key, in order, with its default"
+    );
+}
+
+#[test]
 fn every_link_leads_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut broken = Vec::new();
