@@ -1,0 +1,165 @@
+// The cashier's day: sign in, bill, amount, armed, charge, next bill; all by keyboard.
+import { expect, test } from 'vitest';
+import { charge, sale } from '../src/fake/views';
+import { open } from './open';
+
+test('the story: operator, bill, amount, armed, waiting, paid, ready for the next bill', async () => {
+  const s = await open({ operator: null });
+  expect(s.focused()).toBe('operator');
+  await s.type('operator', 'S0107');
+  await s.press('Enter');
+  expect(s.host.calls).toEqual([['signIn', 'S0107']]);
+  await s.push({ operator: 'S0107' });
+  expect(s.focused()).toBe('bill');
+  expect(s.value('business')).toBe('1');
+
+  await s.type('bill', sale.bill);
+  await s.press('Enter');
+  expect(s.focused()).toBe('amount');
+  await s.type('amount', '260');
+  await s.press('Enter');
+  const entry = { operator: 'S0107', business: 1, bill: sale.bill, amount: '260', card: '' };
+  expect(s.host.calls.at(-1)).toEqual(['arm', entry, false]);
+
+  await s.push({ armed: sale });
+  expect(s.state()).toBe('armed');
+  expect(s.at('charge-amount').textContent).toBe('¥260.00');
+  expect(s.at('charge-state').textContent).toContain('请扫描顾客付款码');
+
+  await s.push({ armed: null, front: charge('confirming') });
+  expect(s.state()).toBe('confirming');
+  expect((s.at('bill') as HTMLInputElement).readOnly).toBe(true);
+
+  await s.push({ front: charge('paid') });
+  expect(s.state()).toBe('paid');
+  expect(s.at('charge-amount').textContent).toBe('¥260.00');
+  expect([s.value('bill'), s.value('amount'), s.focused()]).toEqual(['', '', 'bill']);
+
+  await s.type('bill', 'T2');
+  expect(s.asked().at(-1)).toBe('nextCustomer');
+  await s.push({ front: null });
+  expect([s.state(), s.value('bill')]).toEqual(['entering', 'T2']);
+});
+
+test('an edit disarms at once, in every field', async () => {
+  for (const field of ['operator', 'bill', 'amount']) {
+    const s = await open({ armed: sale });
+    await s.type(field, '7');
+    expect(s.asked(), field).toEqual(['disarm']);
+    document.body.replaceChildren();
+  }
+});
+
+test('an edit while arming is under way disarms after it', async () => {
+  const s = await open();
+  await s.type('bill', 'T1');
+  await s.type('amount', '1');
+  void s.screen.enter('amount');
+  s.screen.edit('amount', '12');
+  await s.push({});
+  expect(s.asked()).toEqual(['arm', 'disarm']);
+  await s.push({ armed: { ...sale, bill: 'T1', amount: '1.00' } });
+  await s.screen.enter('amount');
+  expect(s.asked()).toEqual(['arm', 'disarm', 'arm']);
+});
+
+test('after declined everything is kept and the screen says that a fresh scan is enough', async () => {
+  const s = await open({ armed: sale });
+  await s.push({ armed: null, front: charge('sending') });
+  await s.push({ armed: sale, front: charge('declined') });
+  expect(s.state()).toBe('declined');
+  expect([s.value('bill'), s.value('amount')]).toEqual([sale.bill, '260.00']);
+  expect(s.at('charge-state').textContent).toContain('未收款：余额不足');
+  expect(s.at('charge-message').textContent).toContain('直接重新扫码');
+  expect((s.at('amount') as HTMLInputElement).readOnly).toBe(false);
+});
+
+test('stop waiting parks the charge, says so, and frees the fields', async () => {
+  const s = await open({ armed: sale });
+  await s.push({ armed: null, front: charge('checking') });
+  await s.press('Escape');
+  await s.press('F2');
+  expect(s.asked()).toEqual([]);
+  await s.press('Backspace', { ctrlKey: true });
+  expect(s.asked()).toEqual(['stopWaiting']);
+  await s.push({ front: null, pending: [charge('parked')] });
+  expect([s.state(), s.value('bill'), s.focused()]).toEqual(['parked', '', 'bill']);
+  await s.type('bill', 'T2');
+  expect(s.state()).toBe('entering');
+});
+
+test('F7 asks about the charge in front; a held key asks once', async () => {
+  const s = await open({ front: charge('checking') });
+  await s.press('F7');
+  await s.press('F7', { repeat: true });
+  expect(s.host.calls).toEqual([['queryNow', charge('checking').id]]);
+});
+
+test('a wrong field is named, described and focused', async () => {
+  const s = await open();
+  await s.type('bill', 'T1');
+  await s.type('amount', '1.234');
+  s.host.answers.arm = { kind: 'entry', error: { kind: 'amount', why: 'too-fine' } };
+  await s.screen.enter('amount');
+  await s.push({});
+  const amount = s.at('amount');
+  expect(amount.getAttribute('aria-invalid')).toBe('true');
+  expect(document.getElementById(amount.getAttribute('aria-describedby') ?? '')?.textContent).toContain('两位小数');
+  expect([s.focused(), s.value('bill')]).toEqual(['amount', 'T1']);
+  await s.type('amount', '1.23');
+  expect(amount.getAttribute('aria-invalid')).toBe('false');
+});
+
+test('a large amount is confirmed by its own key, never by Enter', async () => {
+  const s = await open();
+  await s.type('bill', 'T1');
+  await s.type('amount', '2600');
+  s.host.answers.arm = { kind: 'confirm-large', amount: '2600.00' };
+  await s.screen.enter('amount');
+  await s.push({});
+  expect(s.at('charge-amount').textContent).toBe('¥2,600.00');
+  s.host.answers.arm = { kind: 'confirm-large', amount: '2600.00' };
+  s.at('amount').focus();
+  await s.press('Enter');
+  expect(s.host.calls.map((call) => call[2])).toEqual([false, false]);
+  await s.press('1', { code: 'Digit1', altKey: true });
+  expect(s.host.calls.at(-1)?.[2]).toBe(true);
+});
+
+test('a recharge asks for the card and shows that this till cannot collect it yet', async () => {
+  const s = await open();
+  s.screen.choose(7);
+  await s.push({});
+  await s.type('bill', 'T1');
+  await s.type('amount', '100');
+  s.at('amount').focus();
+  await s.press('Enter');
+  expect(s.focused()).toBe('card');
+  s.host.answers.arm = { kind: 'entry', error: { kind: 'recharge-not-yet' } };
+  await s.press('Enter');
+  expect(s.at('scan-strip').textContent).toContain('本机暂不能办理储值卡充值');
+});
+
+test('another operator in the field is signed in before anything is armed', async () => {
+  const s = await open();
+  await s.type('operator', 'S0200');
+  await s.type('bill', 'T1');
+  await s.type('amount', '1');
+  await s.screen.enter('amount');
+  expect(s.asked()).toEqual(['signIn', 'arm']);
+});
+
+test('a backend that fails leaves the screen usable and says that no charge was sent', async () => {
+  const s = await open();
+  s.host.answers.arm = new Error('gone');
+  await s.screen.enter('amount');
+  await s.push({});
+  expect(s.at('scan-strip').textContent).toContain('没有发出任何收款');
+  await s.screen.enter('amount');
+  expect(s.asked()).toEqual(['arm', 'arm']);
+});
+
+test('after a restart the screen shows the charge in front and the sale it came from', async () => {
+  const s = await open({ front: charge('checking') });
+  expect([s.state(), s.value('bill'), s.value('amount')]).toEqual(['checking', sale.bill, '260.00']);
+});
