@@ -92,7 +92,10 @@ impl Charge {
                 self.why = Some(why.clone());
                 self.moved_at = at;
                 // Where the money is known, the words of an answer before it would only confuse.
-                let known = matches!(to, State::Paid | State::LateSuccess | State::Returned | State::NeverSent);
+                let known = matches!(
+                    to,
+                    State::Paid | State::LateSuccess | State::Returned | State::NeverSent
+                );
                 if known || !text.is_empty() {
                     self.text.clone_from(text);
                 }

@@ -74,10 +74,10 @@ impl CodeRule {
                 .prefixes
                 .iter()
                 .any(|prefix| text.starts_with(prefix.as_str()))
-            && self
-                .at
-                .as_ref()
-                .is_none_or(|(position, mark)| text[*position..].starts_with(mark.as_str()))
+            && self.at.as_ref().is_none_or(|(position, mark)| {
+                text.get(*position..)
+                    .is_some_and(|rest| rest.starts_with(mark.as_str()))
+            })
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
             ("100000000000000000", "wechat"),
             ("2512345678901234", "alipay"),
             ("301234567890123456789012", "alipay"),
-            ("6220105678901234567", "unionpay"),
+            ("6221234567890123456", "unionpay"),
             ("6210105678901234567", "ccb"),
             ("0123456789012345678", "ecny"),
             ("181234567890123456", "jd"),

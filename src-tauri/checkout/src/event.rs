@@ -170,7 +170,7 @@ pub enum Said {
     /// An error of the platform.
     Error {
         /// `errcode`.
-        #[specta(type = f64)]
+        #[specta(type = i32)]
         errcode: i64,
         /// `errmsg`.
         text: String,
@@ -222,7 +222,7 @@ pub enum Why {
     /// Refused by the platform, and a query did not contradict it.
     RefusedByPlatform {
         /// The platform's error number.
-        #[specta(type = f64)]
+        #[specta(type = i32)]
         errcode: i64,
     },
     /// The platform's final word, seen twice.

@@ -118,10 +118,10 @@ pub enum Gate {
     )]
     BehindWitness {
         /// Last record in the journal.
-        #[specta(type = f64)]
+        #[specta(type = i32)]
         journal: i64,
         /// Last record the witness knows.
-        #[specta(type = f64)]
+        #[specta(type = i32)]
         witness: i64,
     },
     /// The chain of hashes is broken.
@@ -130,7 +130,7 @@ pub enum Gate {
     )]
     BrokenChain {
         /// First bad record.
-        #[specta(type = f64)]
+        #[specta(type = i32)]
         record: i64,
     },
     /// The key file does not belong to this journal.
