@@ -102,6 +102,8 @@ impl Charge {
                 if let Why::NotCertain { said } = why {
                     self.said = Some(said.clone());
                 }
+                // Every end has an after-watch of its own.
+                self.watch_over = false;
                 if !to.is_undecided() {
                     self.negative = None;
                 }
