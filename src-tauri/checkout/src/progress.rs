@@ -30,10 +30,18 @@ impl Checkout {
         let Some(tracked) = self.charges.get_mut(id) else {
             return;
         };
-        match leg {
-            Leg::Charge => tracked.live.sending = false,
-            Leg::Query => tracked.live.asking = false,
-        }
+        let leg = match leg {
+            Leg::Query => {
+                tracked.live.asking = false;
+                Leg::Query
+            }
+            // A charge has one answer, in the process that sent it. Anything else proves no more than a query's answer.
+            Leg::Charge if !tracked.live.sending => Leg::Query,
+            Leg::Charge => {
+                tracked.live.sending = false;
+                Leg::Charge
+            }
+        };
         let verdict = judge(&self.settings, &tracked.charge, past, leg, answer);
         let answered = !matches!(verdict, Verdict::Silence(_));
         if let Verdict::Elsewhere(serial) = &verdict {
@@ -61,7 +69,8 @@ impl Checkout {
     }
 
     pub(crate) fn never_handed_over(&mut self, step: &mut Step, id: &ChargeId) {
-        if self.is_undecided(id) {
+        let waiting = |t: &Tracked| t.live.sending && t.charge.state.is_undecided();
+        if self.charges.get(id).is_some_and(waiting) {
             self.end(step, id, State::NeverSent, Why::NotHandedOver, "");
         }
     }
