@@ -55,16 +55,8 @@ impl Checkout {
             self.undecided_answered(step, id, leg, verdict, past);
         } else if tracked.charge.is_watched() {
             self.watched_answered(step, id, verdict);
-        } else if let (
-            Leg::Charge,
-            Verdict::Open {
-                autoid: Some(autoid),
-                ..
-            }
-            | Verdict::Paid(Some(autoid)),
-        ) = (leg, verdict)
-        {
-            step.receipt(&mut tracked.charge, Some(autoid));
+        } else {
+            self.closed_answered(step, id, leg, verdict);
         }
     }
 
@@ -217,6 +209,24 @@ impl Checkout {
         }
     }
 
+    /// Nobody waits for this answer any more; only a success is news, where none was known.
+    fn closed_answered(&mut self, step: &mut Step, id: &ChargeId, leg: Leg, verdict: Verdict) {
+        let Some(Tracked { charge, .. }) = self.charges.get_mut(id) else {
+            return;
+        };
+        let unpaid = charge.state.is_watched() || charge.never_left();
+        match (leg, verdict) {
+            (_, Verdict::Paid(serial)) if unpaid => {
+                step.receipt(charge, serial);
+                self.paid_after_all(step, id);
+            }
+            (Leg::Charge, Verdict::Open { autoid, .. } | Verdict::Paid(autoid)) => {
+                step.receipt(charge, autoid);
+            }
+            _ => {}
+        }
+    }
+
     /// `late-truth-wins`: recorded, alarmed, and pending until a supervisor deals with it.
     fn paid_after_all(&mut self, step: &mut Step, id: &ChargeId) {
         let Some(tracked) = self.charges.get_mut(id) else {
@@ -261,7 +271,7 @@ impl Checkout {
                 .state;
             if state.is_undecided() {
                 self.end(step, &owner.id, State::Paid, Why::PaidByQuery, "");
-            } else if state.is_watched() && state != State::SettledPaid {
+            } else if state.is_watched() {
                 self.paid_after_all(step, &owner.id);
             }
             return;
