@@ -42,11 +42,15 @@ impl Checkout {
                 Leg::Charge
             }
         };
-        let verdict = judge(&self.settings, &tracked.charge, past, leg, answer);
-        let answered = !matches!(verdict, Verdict::Silence(_));
+        let mut verdict = judge(&self.settings, &tracked.charge, past, leg, answer);
         if let Verdict::Elsewhere(serial) = &verdict {
-            self.success_elsewhere(step, id, serial.as_ref(), past, fresh);
+            if self.may_be_anothers(id, serial.as_ref(), past) {
+                verdict = Verdict::Silence(Said::OtherReceipt);
+            } else {
+                self.success_elsewhere(step, id, serial.as_ref(), past, fresh);
+            }
         }
+        let answered = !matches!(verdict, Verdict::Silence(_));
         let Some(tracked) = self.charges.get_mut(id) else {
             return;
         };
@@ -243,6 +247,20 @@ impl Checkout {
         if let Some(front) = self.front.as_mut().filter(|front| front.charge == *id) {
             front.sale = None;
         }
+    }
+
+    /// A success that another charge of the bill may still turn out to own, so that nobody can say that it has no owner: a
+    /// charge whose own answer is awaited, which will bring its serial, or, without a serial, any undecided one. The
+    /// question is asked again.
+    fn may_be_anothers(&self, met_by: &ChargeId, serial: Option<&AutoId>, past: &[Charge]) -> bool {
+        let known = |c: &Charge| {
+            let own = c.autoid.as_ref();
+            own.is_some_and(|own| serial.is_some_and(|s| own.is(s)))
+        };
+        let awaited = |c: &Charge| self.charges.get(&c.id).is_some_and(|t| t.live.sending);
+        let open = |c: &Charge| serial.is_none() || awaited(c);
+        let mut others = past.iter().filter(|c| c.id != *met_by);
+        !past.iter().any(known) && others.any(|c| c.state.is_undecided() && open(c))
     }
 
     /// A success for the bill that is not this charge's: it belongs to another charge of the journal, or to none.
