@@ -278,11 +278,8 @@ impl Checkout {
     fn disarm(&mut self) {
         self.armed = None;
         self.held = None;
-        if let Some(front) = self
-            .front
-            .as_mut()
-            .filter(|front| !undecided(&self.charges, &front.charge))
-        {
+        // An edit while the charge still runs counts too: its amount must not come back armed afterwards.
+        if let Some(front) = self.front.as_mut() {
             front.sale = None;
         }
     }
