@@ -259,7 +259,12 @@ impl Checkout {
             return Err(Refusal::Gate { reason });
         }
         let bill = sale.map(|sale| sale.bill.to_string()).unwrap_or_default();
-        if let Some(open) = past.iter().find(|charge| charge.state.blocks_bill()) {
+        // The open charges are known here as well: a past that came in stale must not free a bill.
+        let known = self
+            .charges()
+            .filter(|charge| sale.is_some_and(|sale| sale.bill.key() == charge.intent.bill.key()));
+        let mut all = past.iter().chain(known);
+        if let Some(open) = all.find(|charge| charge.state.blocks_bill()) {
             return Err(Refusal::BillBlocked {
                 bill,
                 charge: open.id.clone(),

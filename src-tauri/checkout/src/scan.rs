@@ -53,7 +53,7 @@ impl Checkout {
             Route::Code(wallet) => Some(wallet),
             Route::Unknown => None,
         };
-        self.may_use(used_by, past)?;
+        self.may_use(used_by, &fingerprint, past)?;
         let Ok(code) = PaymentCode::from_scan(text) else {
             return Err(Refusal::NotACode {
                 seems: Foreign::TooLong,
@@ -82,7 +82,7 @@ impl Checkout {
         fresh: ChargeId,
     ) -> Result<(), Refusal> {
         let held = self.held.take().ok_or(Refusal::Gone)?;
-        self.may_use(used_by, past)?;
+        self.may_use(used_by, &held.fingerprint, past)?;
         self.begin(step, held.code, held.fingerprint, String::new(), fresh)
     }
 
@@ -91,8 +91,17 @@ impl Checkout {
     }
 
     /// Whether a payment code may be used now (`code-once`, `armed-amount`, `one-open-charge`).
-    fn may_use(&self, used_by: Option<ChargeId>, past: &[Charge]) -> Result<(), Refusal> {
-        if let Some(charge) = used_by {
+    fn may_use(
+        &self,
+        used_by: Option<ChargeId>,
+        fingerprint: &Fingerprint,
+        past: &[Charge],
+    ) -> Result<(), Refusal> {
+        let known = || {
+            let mut known = self.charges();
+            known.find(|charge| charge.intent.fingerprint == *fingerprint)
+        };
+        if let Some(charge) = used_by.or_else(|| known().map(|charge| charge.id.clone())) {
             return Err(Refusal::CodeUsed { charge });
         }
         if self.armed.is_none() {
