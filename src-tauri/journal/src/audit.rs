@@ -46,7 +46,7 @@ impl Default for Progress {
 impl Journal {
     /// Looks at so many more records. Call it again and again while idle; after its end it begins anew.
     pub fn audit(&mut self, at: Wall, slice: u64) -> Result<Audit, AppendError> {
-        self.sure()?;
+        self.ready()?;
         let from = self.audit.head;
         let walked = chain::walk(&self.conn, from, slice);
         if let Some(record) = walked.bad {

@@ -89,7 +89,8 @@ impl<'a> Books<'a> {
 
     /// The supervisor's list (待处理): every charge whose state is pending, oldest first.
     pub fn pending(&self) -> Result<Vec<Charge>, ReadError> {
-        self.charges("WHERE pending = 1 ORDER BY seq", vec![])
+        // What is pending is open, so the index of the open ones finds it.
+        self.charges("WHERE open = 1 AND pending = 1 ORDER BY seq", vec![])
     }
 
     /// Charges, newest first.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
-use crate::error::OpenError;
+use crate::error::{OpenError, is_full};
 use crate::schema;
 
 /// Pages in the log after which SQLite checkpoints by itself: a far backstop, since that is done when idle.
@@ -14,8 +14,21 @@ const AUTOCHECKPOINT: i64 = 8_000;
 const BUSY: Duration = Duration::from_millis(200);
 const FULL: i64 = 2;
 
-/// Opens an existing file for this process alone.
-pub(crate) fn connect(path: &Path, max_pages: Option<u32>) -> Result<Connection, OpenError> {
+/// What to do when the log does not fit into the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FullDisk {
+    /// Do not open.
+    Refuse,
+    /// Open for reading; nothing is accepted before [`checkpoint`] has worked.
+    ReadOn,
+}
+
+/// Opens an existing file for this process alone. Also says whether its log was emptied, which only a full disk prevents.
+pub(crate) fn connect(
+    path: &Path,
+    max_pages: Option<u32>,
+    full: FullDisk,
+) -> Result<(Connection, bool), OpenError> {
     let failed = OpenError::database(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(&failed)?;
@@ -55,11 +68,16 @@ pub(crate) fn connect(path: &Path, max_pages: Option<u32>) -> Result<Connection,
             .map_err(&failed)?;
     }
     // Before anything is accepted: after a failed flush and a crash, going on without it loses acknowledged records.
-    if !checkpoint(&conn).map_err(&failed)? {
-        return Err(OpenError::Locked {
-            path: path.to_owned(),
-        });
-    }
+    let emptied = match checkpoint(&conn) {
+        Ok(true) => true,
+        Ok(false) => {
+            return Err(OpenError::Locked {
+                path: path.to_owned(),
+            });
+        }
+        Err(error) if is_full(&error) && full == FullDisk::ReadOn => false,
+        Err(error) => return Err(failed(error)),
+    };
     for (name, value) in [
         ("trusted_schema", false),
         ("cell_size_check", true),
@@ -71,7 +89,7 @@ pub(crate) fn connect(path: &Path, max_pages: Option<u32>) -> Result<Connection,
         .or_else(nothing_to_say)
         .map_err(&failed)?;
     schema::advance(&conn, path)?;
-    Ok(conn)
+    Ok((conn, emptied))
 }
 
 /// Brings the log into the file and empties it. False if somebody was in the way.

@@ -25,6 +25,8 @@ pub struct Journal {
     pub(crate) witness: Witness,
     /// The witness is evidence now and must keep what it says.
     pub(crate) frozen: bool,
+    /// The disk was too full to bring the log into the file at the start; nothing is accepted before that.
+    pub(crate) log_left: bool,
     /// Something was written since the last [`Journal::idle`].
     pub(crate) busy: bool,
     /// A commit was not confirmed; in the database's words.
@@ -42,7 +44,7 @@ impl Journal {
     ///
     /// After [`AppendError::Unknown`] this journal is of no more use: drop it and open it again.
     pub fn append(&mut self, records: &[Record]) -> Result<Head, AppendError> {
-        self.sure()?;
+        self.ready()?;
         let bodies = records.iter().map(fit).collect::<Result<Vec<_>, _>>()?;
         if records.is_empty() {
             return Ok(self.head);
@@ -116,7 +118,7 @@ impl Journal {
 
     /// Makes the read models again from the records.
     pub fn rebuild(&mut self) -> Result<(), AppendError> {
-        self.sure()?;
+        self.ready()?;
         self.busy = true;
         models::rebuild(&self.conn).map_err(|error| match error {
             ReadError::Database(error) => self.failed(error),
@@ -215,6 +217,20 @@ impl Journal {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         self.unsure = Some(why.clone());
         AppendError::Unknown { why }
+    }
+
+    /// Sure of everything before, and the log of an earlier crash is in the file (design.md §7).
+    pub(crate) fn ready(&mut self) -> Result<(), AppendError> {
+        self.sure()?;
+        if self.log_left {
+            match connect::checkpoint(&self.conn) {
+                Ok(true) => self.log_left = false,
+                Ok(false) => return Err(AppendError::Full),
+                Err(error) if is_full(&error) => return Err(AppendError::Full),
+                Err(error) => return Err(self.lose(error.to_string())),
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn sure(&self) -> Result<(), AppendError> {

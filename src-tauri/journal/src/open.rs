@@ -8,7 +8,7 @@ use checkout::{Record, Wall};
 use rusqlite::Connection;
 
 use crate::chain::{self, Head};
-use crate::connect::connect;
+use crate::connect::{FullDisk, connect};
 use crate::error::{AppendError, OpenError, ReadError, is_full};
 use crate::folder::{self, Files, Stem};
 use crate::journal::{Journal, note};
@@ -64,20 +64,23 @@ pub struct Found {
 pub(crate) fn open(dir: &Path, stem: Stem, options: &Options) -> Result<Opened, OpenError> {
     fs::create_dir_all(dir).map_err(OpenError::file(dir))?;
     let files = Files::new(dir, stem);
-    match open_once(&files, options) {
-        // What is in flight must be able to end.
-        Err(OpenError::Full { .. }) if room::give_up(&files) => open_once(&files, options),
+    match open_once(&files, options, FullDisk::Refuse) {
+        Err(OpenError::Full { .. }) => {
+            // What is in flight must be able to end, and if even that fails it must be seen.
+            room::give_up(&files);
+            open_once(&files, options, FullDisk::ReadOn)
+        }
         outcome => outcome,
     }
 }
 
-fn open_once(files: &Files, options: &Options) -> Result<Opened, OpenError> {
+fn open_once(files: &Files, options: &Options, full: FullDisk) -> Result<Opened, OpenError> {
     let secret = key(files)?;
     if files.is_first_start() {
         create(files, options)?;
     }
     let kept_wal = files.keep_wal();
-    let conn = connect(&files.db, options.max_pages)?;
+    let (conn, emptied) = connect(&files.db, options.max_pages, full)?;
     let failed = OpenError::database(&files.db);
     let head = records::head(&conn).map_err(&failed)?;
     let structure = quick_check(&conn).or_else(|| altered(&conn));
@@ -97,12 +100,14 @@ fn open_once(files: &Files, options: &Options) -> Result<Opened, OpenError> {
         frozen: judged.is_some(),
         busy: true,
         unsure: None,
+        log_left: !emptied,
         audit: audit::Progress::default(),
     };
     let notes = settle(&mut journal, options.now, testimony, walked.head)?;
     let gate = judged
         .or((!known).then_some(Gate::WrongSecret))
-        .or(structure.map(|what| Gate::JournalDown { what }));
+        .or(structure.map(|what| Gate::JournalDown { what }))
+        .or((!emptied).then_some(Gate::DiskFull));
     if gate.is_none() {
         files.prune_wals();
     }
@@ -138,7 +143,7 @@ fn create(files: &Files, options: &Options) -> Result<(), OpenError> {
         .and_then(|file| file.sync_all())
         .map_err(failed())?;
     folder::sync(&files.dir).map_err(failed())?;
-    drop(connect(&files.db, options.max_pages)?);
+    drop(connect(&files.db, options.max_pages, FullDisk::Refuse)?);
     folder::sync_file(&files.db).map_err(failed())?;
     folder::sync(&files.dir).map_err(failed())
 }
@@ -176,7 +181,7 @@ fn settle(
     testimony: Testimony,
     verified: Head,
 ) -> Result<Vec<Record>, OpenError> {
-    if journal.frozen {
+    if journal.frozen || journal.log_left {
         return Ok(vec![]);
     }
     let why = match testimony {

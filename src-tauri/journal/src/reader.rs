@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::books::Books;
-use crate::connect::connect;
+use crate::connect::{FullDisk, connect};
 use crate::error::ReadError;
 use crate::models;
 
@@ -31,7 +31,8 @@ impl Reader {
             fs::copy(&wal, beside(&copy, "-wal")).map_err(ReadError::file(&wal))?;
         }
         // The sentences of a refusal must name the file that the person named.
-        let conn = connect(&copy, None).map_err(|error| ReadError::Open(error.about(file)))?;
+        let (conn, _) = connect(&copy, None, FullDisk::Refuse)
+            .map_err(|error| ReadError::Open(error.about(file)))?;
         if !models::are_current(&conn).unwrap_or(false) {
             models::rebuild(&conn)?;
         }
