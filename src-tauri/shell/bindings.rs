@@ -9,7 +9,8 @@ pub const BINDINGS: &str = "ui/src/generated/bindings.ts";
 
 /// The commands, listed once for the program and for the bindings.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
-    Builder::new().commands(collect_commands![
+    // What crosses to the screen has one shape; only the entry of a sale crosses the other way.
+    Builder::new().disable_serde_phases().commands(collect_commands![
         commands::snapshot,
         commands::sign_in,
         commands::sign_out,

@@ -1,5 +1,6 @@
 // The one door to the backend, and the one file that imports Tauri.
-import { commands, events } from './generated/bindings';
+import { listen } from '@tauri-apps/api/event';
+import { commands } from './generated/bindings';
 import type { ChargeId, Entry, PhoneAnswer, Refusal, Scenario, View } from './types';
 
 /** `null` when it was done, else why it was not. */
@@ -23,10 +24,13 @@ export interface Host {
   trainingScan(scenario: Scenario): Promise<Outcome>;
 }
 
+/** Carries a whole view after every change. */
+const VIEW_EVENT = 'view';
+
 /** The host inside the program. */
 export const tauriHost: Host = {
   snapshot: () => commands.snapshot(),
-  onView: (show) => events.view.listen((event) => show(event.payload)),
+  onView: (show) => listen<View>('view', (event) => show(event.payload)),
   signIn: (operator) => outcome(commands.signIn(operator)),
   signOut: () => outcome(commands.signOut()),
   arm: (entry, largeConfirmed) => outcome(commands.arm(entry, largeConfirmed)),
