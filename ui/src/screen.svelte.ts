@@ -60,6 +60,17 @@ export class Screen {
     return this.till.view?.front ?? this.#justParked;
   }
 
+  /** A query could tell something new. */
+  get mayQuery(): boolean {
+    const state = this.charge?.state;
+    return state !== undefined && isOpen(state) && state !== 'sending' && state !== 'beginning';
+  }
+
+  /** The charge in front can be left to the back. */
+  get mayStop(): boolean {
+    return this.locked && this.till.view?.front?.state !== 'beginning';
+  }
+
   /** Asks for the first view and listens from then on; the result stops it. */
   begin(): () => void {
     const stopClock = this.till.run();
@@ -134,10 +145,10 @@ export class Screen {
         this.pendingOpen = false;
         return;
       case 'query-now':
-        if (charge && isOpen(charge.state)) await this.#do(() => this.host.queryNow(charge.id));
+        if (charge && this.mayQuery) await this.#do(() => this.host.queryNow(charge.id));
         return;
       case 'stop-waiting':
-        if (this.locked) await this.#do(() => this.host.stopWaiting());
+        if (this.mayStop) await this.#do(() => this.host.stopWaiting());
         return;
       case 'take-notice':
         if (notice) await this.#do(() => this.host.takeNotice(notice.id));

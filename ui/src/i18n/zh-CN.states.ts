@@ -33,7 +33,7 @@ export const states = {
   },
   parked: {
     word: '待定，已转后台',
-    sentence: '还不知道是否收款。后台会一直查询，有结果会通知您。',
+    sentence: '还不知道是否收款。后台会一直查询，有结果会提醒。',
     next: '本单据暂勿再收；可以接待下一位。',
   },
   paid: {
