@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub const CODE: &str = "134567890123456789";
 pub const BILL: &str = "T20261122000170";
 /// Longer than anything in a test takes; a test that needs it has failed.
-pub const FOREVER: Duration = Duration::from_secs(30);
+pub const FOREVER: Duration = Duration::from_secs(20);
 
 /// What a server does with one request, after reading it whole.
 #[derive(Clone, Debug)]
