@@ -92,10 +92,10 @@ impl Checkout {
             dice,
             out: Decision::default(),
         };
+        self.expire_held(now);
         if let Err(refusal) = self.take(&mut step, fact) {
             step.out.refusal = Some(refusal);
         }
-        self.expire_held(now);
         self.park_overdue(&mut step);
         self.ask_due(&mut step);
         self.forget_closed();
