@@ -16,9 +16,7 @@ pub const YUAN_DIGITS_MAX: usize = 8;
 pub struct Amount(Decimal);
 
 /// Why a text is not an amount.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, specta::Type,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "kebab-case")]
 pub enum AmountError {
     /// Nothing was entered.
@@ -136,11 +134,7 @@ mod tests {
             (" 7 ", "7.00"),
             ("99999999.99", "99999999.99"),
         ] {
-            assert_eq!(
-                Amount::parse(typed).map(|a| a.to_string()),
-                Ok(shown.into()),
-                "{typed}"
-            );
+            assert_eq!(Amount::parse(typed).map(|a| a.to_string()), Ok(shown.into()), "{typed}");
         }
     }
 

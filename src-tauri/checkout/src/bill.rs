@@ -12,9 +12,7 @@ pub const OPERATOR_MAX: usize = 32;
 pub const CARD_MAX: usize = 20;
 
 /// Why a text is not a bill, operator or card number.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, specta::Type,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextError {
     /// Nothing was entered.
@@ -30,9 +28,7 @@ pub enum TextError {
     #[error("it may hold only letters, digits and signs of the plain keyboard, without blanks")]
     Characters,
     /// Looks like a customer's payment code, which is a secret and must never stand in a field.
-    #[error(
-        "this looks like a customer's payment code, which is never typed: confirm the amount first, then scan"
-    )]
+    #[error("this looks like a customer's payment code, which is never typed: confirm the amount first, then scan")]
     LooksLikePaymentCode,
 }
 
@@ -147,10 +143,7 @@ macro_rules! text_type {
     };
 }
 
-text_type!(BillNumber, |text: &str| BillNumber::parse(
-    text,
-    BILL_WIRE_MAX
-));
+text_type!(BillNumber, |text: &str| BillNumber::parse(text, BILL_WIRE_MAX));
 text_type!(Operator, Operator::parse);
 text_type!(CardNumber, CardNumber::parse);
 
@@ -161,25 +154,12 @@ mod tests {
     #[test]
     fn a_bill_is_printable_ascii_without_blanks_up_to_its_limit() {
         assert!(BillNumber::parse("T2026112200017", 20).is_ok());
-        assert_eq!(
-            BillNumber::parse(" T1 ", 20).map(String::from),
-            Ok("T1".into())
-        );
+        assert_eq!(BillNumber::parse(" T1 ", 20).map(String::from), Ok("T1".into()));
         assert_eq!(BillNumber::parse("", 20), Err(TextError::Empty));
-        assert_eq!(
-            BillNumber::parse(&"9".repeat(21), 20),
-            Err(TextError::TooLong { max: 20 })
-        );
-        assert_eq!(
-            BillNumber::parse(&"9".repeat(33), 64),
-            Err(TextError::TooLong { max: 32 })
-        );
+        assert_eq!(BillNumber::parse(&"9".repeat(21), 20), Err(TextError::TooLong { max: 20 }));
+        assert_eq!(BillNumber::parse(&"9".repeat(33), 64), Err(TextError::TooLong { max: 32 }));
         for bad in ["T 1", "T\t1", "T\u{7}1", "单1", "T😀", "T\u{a0}1"] {
-            assert_eq!(
-                BillNumber::parse(bad, 20),
-                Err(TextError::Characters),
-                "{bad:?}"
-            );
+            assert_eq!(BillNumber::parse(bad, 20), Err(TextError::Characters), "{bad:?}");
         }
     }
 
@@ -187,9 +167,6 @@ mod tests {
     fn the_same_bill_in_another_letter_case_is_the_same_bill() {
         let (a, b) = (BillNumber::parse("t1a", 20), BillNumber::parse("T1A", 20));
         assert_eq!(a.map(|b| b.key()), b.map(|b| b.key()));
-        assert!(
-            BillNumber::parse("t1a", 20)
-                .is_ok_and(|bill| bill.is(" T1a ") && !bill.is("T1") && !bill.is(""))
-        );
+        assert!(BillNumber::parse("t1a", 20).is_ok_and(|bill| bill.is(" T1a ") && !bill.is("T1") && !bill.is("")));
     }
 }

@@ -24,15 +24,8 @@ pub enum Business {
 
 impl Business {
     /// All of them, in the platform's order.
-    pub const ALL: [Self; 7] = [
-        Self::Tickets,
-        Self::Retail,
-        Self::Charter,
-        Self::Shuttle,
-        Self::Rental,
-        Self::JointRetail,
-        Self::Recharge,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Tickets, Self::Retail, Self::Charter, Self::Shuttle, Self::Rental, Self::JointRetail, Self::Recharge];
 
     /// The number on the wire.
     pub fn number(self) -> u8 {

@@ -46,9 +46,7 @@ impl Charge {
         for record in records {
             match (&mut charge, &record.subject) {
                 (Some(charge), _) => charge.apply(&record.event, record.at),
-                (None, Subject::Charge(id)) => {
-                    charge = Self::begin(id.clone(), &record.event, record.at)
-                }
+                (None, Subject::Charge(id)) => charge = Self::begin(id.clone(), &record.event, record.at),
                 (None, Subject::Till) => {}
             }
         }
@@ -59,11 +57,7 @@ impl Charge {
     pub fn begin(id: ChargeId, event: &Event, at: Wall) -> Option<Self> {
         let (intent, state, autoid) = match event {
             Event::Intent(intent) => (intent.clone(), State::Sending, None),
-            Event::Unmatched(found) => (
-                found.like.clone(),
-                State::UnmatchedSuccess,
-                found.autoid.clone(),
-            ),
+            Event::Unmatched(found) => (found.like.clone(), State::UnmatchedSuccess, found.autoid.clone()),
             _ => return None,
         };
         Some(Self {
@@ -92,10 +86,7 @@ impl Charge {
                 self.why = Some(why.clone());
                 self.moved_at = at;
                 // Where the money is known, the words of an answer before it would only confuse.
-                let known = matches!(
-                    to,
-                    State::Paid | State::LateSuccess | State::Returned | State::NeverSent
-                );
+                let known = matches!(to, State::Paid | State::LateSuccess | State::Returned | State::NeverSent);
                 if known || !text.is_empty() {
                     self.text.clone_from(text);
                 }
@@ -148,9 +139,7 @@ impl Charge {
 
     /// Declined by a refusal of the platform, and nobody has yet looked at the customer's phone (design.md §5).
     pub fn asks_phone(&self) -> bool {
-        self.state == State::Declined
-            && self.phone.is_none()
-            && matches!(self.why, Some(Why::RefusedByPlatform { .. }))
+        self.state == State::Declined && self.phone.is_none() && matches!(self.why, Some(Why::RefusedByPlatform { .. }))
     }
 
     /// Certainly no byte of it reached the gateway.

@@ -87,11 +87,7 @@ pub(crate) struct Step {
 impl Checkout {
     /// Takes one fact in. The returned records must be durable before any effect is carried out.
     pub fn on(&mut self, now: Now, dice: Dice, fact: Fact) -> Decision {
-        let mut step = Step {
-            now,
-            dice,
-            out: Decision::default(),
-        };
+        let mut step = Step { now, dice, out: Decision::default() };
         self.expire_held(now);
         if let Err(refusal) = self.take(&mut step, fact) {
             step.out.refusal = Some(refusal);
@@ -105,15 +101,8 @@ impl Checkout {
     /// When [`Fact::Tick`] is due at the latest; `None` if nothing waits for time.
     pub fn next_wake(&self) -> Option<Mono> {
         let held = self.held.as_ref().map(|held| held.until);
-        let parking = self
-            .front
-            .as_ref()
-            .filter(|f| self.is_undecided(&f.charge))
-            .map(|f| f.until);
-        [held, parking, self.next_query()]
-            .into_iter()
-            .flatten()
-            .min()
+        let parking = self.front.as_ref().filter(|f| self.is_undecided(&f.charge)).map(|f| f.until);
+        [held, parking, self.next_query()].into_iter().flatten().min()
     }
 
     /// The sale that is confirmed and ready for a scan.
@@ -133,10 +122,7 @@ impl Checkout {
 
     /// The charge in front, undecided or just ended.
     pub fn front(&self) -> Option<&Charge> {
-        self.front
-            .as_ref()
-            .and_then(|front| self.charges.get(&front.charge))
-            .map(|tracked| &tracked.charge)
+        self.front.as_ref().and_then(|front| self.charges.get(&front.charge)).map(|tracked| &tracked.charge)
     }
 
     /// Every charge that is still open or shown, oldest first.
@@ -167,43 +153,23 @@ impl Checkout {
         asked.then(|| LiveCounters {
             age_ms: live.age(now),
             queries: live.queries,
-            next_query_ms: tracked
-                .due(self.settings.min_gap_ms)
-                .map_or(0, |due| due.since(now)),
+            next_query_ms: tracked.due(self.settings.min_gap_ms).map_or(0, |due| due.since(now)),
         })
     }
 
     fn take(&mut self, step: &mut Step, fact: Fact) -> Result<(), Refusal> {
         match fact {
-            Fact::Arm {
-                sale,
-                past,
-                large_confirmed,
-            } => self.arm(step, sale, &past, large_confirmed),
+            Fact::Arm { sale, past, large_confirmed } => self.arm(step, sale, &past, large_confirmed),
             Fact::Disarm => {
                 self.disarm();
                 Ok(())
             }
-            Fact::Scan {
-                text,
-                fingerprint,
-                used_by,
-                past,
-                fresh,
-            } => self.scan(step, text, fingerprint, used_by, &past, fresh),
-            Fact::AcceptHeld {
-                used_by,
-                past,
-                fresh,
-            } => self.accept_held(step, used_by, &past, fresh),
+            Fact::Scan { text, fingerprint, used_by, past, fresh } => {
+                self.scan(step, text, fingerprint, used_by, &past, fresh)
+            }
+            Fact::AcceptHeld { used_by, past, fresh } => self.accept_held(step, used_by, &past, fresh),
             Fact::DropHeld => self.held.take().map(|_| ()).ok_or(Refusal::Gone),
-            Fact::Answer {
-                charge,
-                leg,
-                answer,
-                past,
-                fresh,
-            } => {
+            Fact::Answer { charge, leg, answer, past, fresh } => {
                 self.answered(step, &charge, leg, &answer, &past, fresh);
                 Ok(())
             }
@@ -218,29 +184,17 @@ impl Checkout {
             Fact::Tick => Ok(()),
             Fact::StopWaiting => self.stop_waiting(step),
             Fact::QueryNow { charge } => self.query_now(step.now.mono, &charge),
-            Fact::PhoneShows {
-                charge,
-                answer,
-                known,
-            } => self.phone_shows(step, &charge, answer, known),
+            Fact::PhoneShows { charge, answer, known } => self.phone_shows(step, &charge, answer, known),
             Fact::NextCustomer => self.next_customer(),
             Fact::TakeNotice { charge } => self.take_notice(step, &charge),
         }
     }
 
-    fn arm(
-        &mut self,
-        step: &mut Step,
-        sale: Sale,
-        past: &[Charge],
-        large_confirmed: bool,
-    ) -> Result<(), Refusal> {
+    fn arm(&mut self, step: &mut Step, sale: Sale, past: &[Charge], large_confirmed: bool) -> Result<(), Refusal> {
         self.disarm();
         self.may_begin(Some(&sale), past)?;
         if sale.amount > self.settings.amount_ask && !large_confirmed {
-            return Err(Refusal::ConfirmLarge {
-                amount: sale.amount,
-            });
+            return Err(Refusal::ConfirmLarge { amount: sale.amount });
         }
         self.front = None;
         self.armed = Some(sale);
@@ -251,31 +205,21 @@ impl Checkout {
     /// Whether a charge of this sale could begin: `one-open-charge`, the gate, and the question after a refusal.
     pub(crate) fn may_begin(&self, sale: Option<&Sale>, past: &[Charge]) -> Result<(), Refusal> {
         if let Some(front) = self.front().filter(|charge| charge.state.is_undecided()) {
-            return Err(Refusal::FrontBusy {
-                charge: front.id.clone(),
-            });
+            return Err(Refusal::FrontBusy { charge: front.id.clone() });
         }
         if let Some(reason) = self.gate.clone() {
             return Err(Refusal::Gate { reason });
         }
         let bill = sale.map(|sale| sale.bill.to_string()).unwrap_or_default();
         // The open charges are known here as well: a past that came in stale must not free a bill.
-        let known = self
-            .charges()
-            .filter(|charge| sale.is_some_and(|sale| sale.bill.key() == charge.intent.bill.key()));
+        let known =
+            self.charges().filter(|charge| sale.is_some_and(|sale| sale.bill.key() == charge.intent.bill.key()));
         let mut all = past.iter().chain(known);
         if let Some(open) = all.find(|charge| charge.state.blocks_bill()) {
-            return Err(Refusal::BillBlocked {
-                bill,
-                charge: open.id.clone(),
-                state: open.state,
-            });
+            return Err(Refusal::BillBlocked { bill, charge: open.id.clone(), state: open.state });
         }
         if let Some(refused) = past.iter().find(|charge| charge.asks_phone()) {
-            return Err(Refusal::AskPhone {
-                bill,
-                charge: refused.id.clone(),
-            });
+            return Err(Refusal::AskPhone { bill, charge: refused.id.clone() });
         }
         Ok(())
     }
@@ -290,19 +234,14 @@ impl Checkout {
     }
 
     fn stop_waiting(&mut self, step: &mut Step) -> Result<(), Refusal> {
-        let front = self
-            .front
-            .take_if(|front| undecided(&self.charges, &front.charge))
-            .ok_or(Refusal::Gone)?;
+        let front = self.front.take_if(|front| undecided(&self.charges, &front.charge)).ok_or(Refusal::Gone)?;
         self.park(step, &front.charge, Why::StoppedByCashier);
         Ok(())
     }
 
     fn next_customer(&mut self) -> Result<(), Refusal> {
         if let Some(front) = self.front().filter(|charge| charge.state.is_undecided()) {
-            return Err(Refusal::FrontBusy {
-                charge: front.id.clone(),
-            });
+            return Err(Refusal::FrontBusy { charge: front.id.clone() });
         }
         self.disarm();
         self.front = None;
@@ -316,22 +255,10 @@ impl Checkout {
         answer: PhoneAnswer,
         known: Option<Charge>,
     ) -> Result<(), Refusal> {
-        if let Some(charge) =
-            known.filter(|charge| charge.id == *id && !self.charges.contains_key(id))
-        {
-            self.charges.insert(
-                id.clone(),
-                Tracked {
-                    live: Live::found(step.now, &charge),
-                    charge,
-                },
-            );
+        if let Some(charge) = known.filter(|charge| charge.id == *id && !self.charges.contains_key(id)) {
+            self.charges.insert(id.clone(), Tracked { live: Live::found(step.now, &charge), charge });
         }
-        let tracked = self
-            .charges
-            .get_mut(id)
-            .filter(|t| t.charge.asks_phone())
-            .ok_or(Refusal::Gone)?;
+        let tracked = self.charges.get_mut(id).filter(|t| t.charge.asks_phone()).ok_or(Refusal::Gone)?;
         step.write(&mut tracked.charge, Event::PhoneShows { answer });
         let in_front = self.front.take_if(|front| front.charge == *id);
         if answer == PhoneAnswer::No {
@@ -349,11 +276,7 @@ impl Checkout {
     }
 
     fn take_notice(&mut self, step: &mut Step, id: &ChargeId) -> Result<(), Refusal> {
-        let tracked = self
-            .charges
-            .get_mut(id)
-            .filter(|t| t.charge.notice)
-            .ok_or(Refusal::Gone)?;
+        let tracked = self.charges.get_mut(id).filter(|t| t.charge.notice).ok_or(Refusal::Gone)?;
         step.write(&mut tracked.charge, Event::NoticeTaken);
         Ok(())
     }
@@ -363,11 +286,7 @@ impl Checkout {
         let Some(bill) = self.charges.get(id).map(|t| t.charge.intent.bill.key()) else {
             return;
         };
-        if self
-            .armed
-            .as_ref()
-            .is_some_and(|sale| sale.bill.key() == bill)
-        {
+        if self.armed.as_ref().is_some_and(|sale| sale.bill.key() == bill) {
             self.armed = None;
             self.held = None;
         }
@@ -389,9 +308,7 @@ impl Checkout {
 
     fn park_overdue(&mut self, step: &mut Step) {
         let now = step.now.mono;
-        let overdue = self
-            .front
-            .take_if(|front| front.until <= now && undecided(&self.charges, &front.charge));
+        let overdue = self.front.take_if(|front| front.until <= now && undecided(&self.charges, &front.charge));
         if let Some(front) = overdue {
             self.park(step, &front.charge, Why::FrontWindowOver);
         }
@@ -399,15 +316,12 @@ impl Checkout {
 
     fn forget_closed(&mut self) {
         let front = self.front.as_ref().map(|front| front.charge.clone());
-        self.charges
-            .retain(|id, tracked| tracked.charge.is_open() || front.as_ref() == Some(id));
+        self.charges.retain(|id, tracked| tracked.charge.is_open() || front.as_ref() == Some(id));
     }
 }
 
 fn undecided(charges: &BTreeMap<ChargeId, Tracked>, id: &ChargeId) -> bool {
-    charges
-        .get(id)
-        .is_some_and(|tracked| tracked.charge.state.is_undecided())
+    charges.get(id).is_some_and(|tracked| tracked.charge.state.is_undecided())
 }
 
 impl Step {
@@ -415,35 +329,19 @@ impl Step {
     pub fn write(&mut self, charge: &mut Charge, event: Event) {
         charge.apply(&event, self.now.wall);
         let subject = Subject::Charge(charge.id.clone());
-        self.out.records.push(Record {
-            at: self.now.wall,
-            subject,
-            event,
-        });
+        self.out.records.push(Record { at: self.now.wall, subject, event });
     }
 
     /// Writes a change of state down.
     pub fn move_to(&mut self, charge: &mut Charge, to: State, why: Why, text: &str) {
-        self.write(
-            charge,
-            Event::Moved {
-                to,
-                why,
-                text: text.to_owned(),
-            },
-        );
+        self.write(charge, Event::Moved { to, why, text: text.to_owned() });
     }
 }
 
 impl Live {
     /// A charge that this process meets now, as old as its record says.
     pub fn found(now: Now, charge: &Charge) -> Self {
-        Self {
-            base: now.mono,
-            base_age: elapsed(charge.sent_at, now.wall),
-            watch_base: now.mono,
-            ..Self::default()
-        }
+        Self { base: now.mono, base_age: elapsed(charge.sent_at, now.wall), watch_base: now.mono, ..Self::default() }
     }
 
     /// Milliseconds since sending: measured here, and as recorded before.

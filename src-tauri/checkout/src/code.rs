@@ -36,8 +36,7 @@ pub struct PaymentCode(Zeroizing<String>);
 impl PaymentCode {
     /// Takes a scan that the code rules let through: printable ASCII, 1 to 40 characters; the scan comes back if it is not.
     pub fn from_scan(scan: ScannedText) -> Result<Self, ScannedText> {
-        let fits =
-            (1..=CODE_MAX).contains(&scan.0.len()) && scan.0.bytes().all(|b| b.is_ascii_graphic());
+        let fits = (1..=CODE_MAX).contains(&scan.0.len()) && scan.0.bytes().all(|b| b.is_ascii_graphic());
         if fits { Ok(Self(scan.0)) } else { Err(scan) }
     }
 
@@ -87,10 +86,7 @@ mod tests {
     #[test]
     fn a_code_shows_only_its_ends() {
         let code = PaymentCode::from_scan(ScannedText::new(" 134567890123456789\r"));
-        assert_eq!(
-            code.as_ref().map(|c| c.tail().0).unwrap_or_default(),
-            "13…6789"
-        );
+        assert_eq!(code.as_ref().map(|c| c.tail().0).unwrap_or_default(), "13…6789");
         assert!(!format!("{code:?}").contains("4567890123"));
         assert!(!format!("{:?}", ScannedText::new("134567890123456789")).contains('3'));
         assert_eq!(CodeTail::of("12345678901").0, "…");

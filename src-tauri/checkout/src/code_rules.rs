@@ -40,8 +40,7 @@ pub enum CodeShape {
 impl CodeRules {
     /// The table that ships with the program.
     pub fn shipped() -> Self {
-        Self::parse(include_str!("code-rules.json"))
-            .expect("the shipped table is read by a test on every run")
+        Self::parse(include_str!("code-rules.json")).expect("the shipped table is read by a test on every run")
     }
 
     /// Reads a table; the error names the line.
@@ -56,11 +55,7 @@ impl CodeRules {
         }
         let (min, max) = self.unknown_lengths;
         let digits = text.bytes().all(|b| b.is_ascii_digit());
-        if digits && (min..=max).contains(&text.len()) {
-            CodeShape::Unknown
-        } else {
-            CodeShape::Foreign
-        }
+        if digits && (min..=max).contains(&text.len()) { CodeShape::Unknown } else { CodeShape::Foreign }
     }
 }
 
@@ -70,13 +65,9 @@ impl CodeRule {
         let kind = |b: u8| b.is_ascii_digit() || self.letters && b.is_ascii_alphanumeric();
         (min..=max).contains(&text.len())
             && text.bytes().all(kind)
-            && self
-                .prefixes
-                .iter()
-                .any(|prefix| text.starts_with(prefix.as_str()))
+            && self.prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()))
             && self.at.as_ref().is_none_or(|(position, mark)| {
-                text.get(*position..)
-                    .is_some_and(|rest| rest.starts_with(mark.as_str()))
+                text.get(*position..).is_some_and(|rest| rest.starts_with(mark.as_str()))
             })
     }
 }

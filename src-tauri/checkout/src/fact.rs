@@ -191,9 +191,6 @@ pub enum Fill {
 impl Decision {
     /// Nothing but a refusal.
     pub fn refused(refusal: Refusal) -> Self {
-        Self {
-            refusal: Some(refusal),
-            ..Self::default()
-        }
+        Self { refusal: Some(refusal), ..Self::default() }
     }
 }

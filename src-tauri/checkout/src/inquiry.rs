@@ -15,9 +15,7 @@ impl Checkout {
         let mut due: Vec<(bool, Mono, ChargeId)> = self
             .charges
             .iter()
-            .filter_map(|(id, tracked)| {
-                Some((!self.is_front(id), tracked.due(min_gap)?, id.clone()))
-            })
+            .filter_map(|(id, tracked)| Some((!self.is_front(id), tracked.due(min_gap)?, id.clone())))
             .filter(|(_, due, _)| *due <= now)
             .collect();
         due.sort();
@@ -47,11 +45,7 @@ impl Checkout {
     }
 
     pub(crate) fn query_now(&mut self, now: Mono, id: &ChargeId) -> Result<(), Refusal> {
-        let tracked = self
-            .charges
-            .get_mut(id)
-            .filter(|tracked| tracked.is_asked())
-            .ok_or(Refusal::Gone)?;
+        let tracked = self.charges.get_mut(id).filter(|tracked| tracked.is_asked()).ok_or(Refusal::Gone)?;
         tracked.live.due = Some(tracked.live.due.map_or(now, |due| due.min(now)));
         Ok(())
     }
@@ -63,11 +57,7 @@ impl Checkout {
         };
         let now = step.now.mono;
         let Tracked { charge, live } = tracked;
-        live.errors = if answered {
-            0
-        } else {
-            live.errors.saturating_add(1)
-        };
+        live.errors = if answered { 0 } else { live.errors.saturating_add(1) };
         let age = live.age(now);
         live.due = if charge.state.is_undecided() {
             let pause = match answered {
@@ -132,9 +122,7 @@ impl Live {
     /// Goes on to the next point of the after-watch; `false` when the last one has passed. Only time leads on: questions
     /// asked by hand in between use no point up, and points missed while the gateway was away are not made up for.
     pub(crate) fn watch_on(&mut self, now: Mono) -> bool {
-        let reached = self
-            .watch_base_age
-            .saturating_add(now.since(self.watch_base));
+        let reached = self.watch_base_age.saturating_add(now.since(self.watch_base));
         self.due = schedule::watch_point(reached).map(|next| now.plus(WATCH[next] - reached));
         self.due.is_some()
     }

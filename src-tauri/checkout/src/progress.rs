@@ -71,29 +71,16 @@ impl Checkout {
         }
     }
 
-    fn undecided_answered(
-        &mut self,
-        step: &mut Step,
-        id: &ChargeId,
-        leg: Leg,
-        verdict: Verdict,
-        past: &[Charge],
-    ) {
+    fn undecided_answered(&mut self, step: &mut Step, id: &ChargeId, leg: Leg, verdict: Verdict, past: &[Charge]) {
         let Some(Tracked { charge, live }) = self.charges.get_mut(id) else {
             return;
         };
         let refusal = charge.refusal;
         match (verdict, refusal) {
-            (Verdict::NeverSent, _) => {
-                self.end(step, id, State::NeverSent, Why::ConnectionNeverMade, "")
-            }
+            (Verdict::NeverSent, _) => self.end(step, id, State::NeverSent, Why::ConnectionNeverMade, ""),
             (Verdict::Paid(serial), _) => {
                 step.receipt(charge, serial);
-                let why = if leg == Leg::Charge {
-                    Why::PaidAtOnce
-                } else {
-                    Why::PaidByQuery
-                };
+                let why = if leg == Leg::Charge { Why::PaidAtOnce } else { Why::PaidByQuery };
                 self.end(step, id, State::Paid, why, "");
             }
             (Verdict::Returned(serial), _) => {
@@ -101,13 +88,7 @@ impl Checkout {
                 self.end(step, id, State::Returned, Why::ReturnedByGateway, "");
             }
             (Verdict::Unlooked { status, text }, _) => {
-                self.end(
-                    step,
-                    id,
-                    State::Declined,
-                    Why::RefusedUnlooked { status },
-                    &text,
-                );
+                self.end(step, id, State::Declined, Why::RefusedUnlooked { status }, &text);
             }
             (Verdict::Refused { errcode, text }, _) => {
                 step.write(charge, Event::Refused { errcode, text });
@@ -117,57 +98,32 @@ impl Checkout {
                 }
             }
             // The one query after a refusal: any answer but a success or an open word confirms it (design.md §5).
-            (Verdict::Negative { .. } | Verdict::Nothing(_), Some(errcode))
-                if leg == Leg::Query =>
-            {
-                self.end(
-                    step,
-                    id,
-                    State::Declined,
-                    Why::RefusedByPlatform { errcode },
-                    "",
-                );
+            (Verdict::Negative { .. } | Verdict::Nothing(_), Some(errcode)) if leg == Leg::Query => {
+                self.end(step, id, State::Declined, Why::RefusedByPlatform { errcode }, "");
             }
             (Verdict::Negative { word, text, autoid }, _) => {
                 step.receipt(charge, autoid);
                 self.negative_seen(step, id, word, &text, past);
             }
-            (Verdict::Open { autoid, said, text }, _) => {
-                still_open(step, charge, live, autoid, said, &text)
-            }
+            (Verdict::Open { autoid, said, text }, _) => still_open(step, charge, live, autoid, said, &text),
             (Verdict::Elsewhere(_), _) => not_certain(step, charge, live, Said::OtherReceipt),
-            (Verdict::Nothing(said) | Verdict::Silence(said), _) => {
-                not_certain(step, charge, live, said)
-            }
+            (Verdict::Nothing(said) | Verdict::Silence(said), _) => not_certain(step, charge, live, said),
         }
     }
 
     /// One sighting of a final negative; the second, far enough from the first, is the end.
-    fn negative_seen(
-        &mut self,
-        step: &mut Step,
-        id: &ChargeId,
-        word: String,
-        text: &str,
-        past: &[Charge],
-    ) {
+    fn negative_seen(&mut self, step: &mut Step, id: &ChargeId, word: String, text: &str, past: &[Charge]) {
         let Some(Tracked { charge, live }) = self.charges.get_mut(id) else {
             return;
         };
         let now = step.now.mono;
         let blind = charge.autoid.is_none();
-        let apart = if blind {
-            BLIND_NEGATIVE_APART_MS
-        } else {
-            NEGATIVE_APART_MS
-        };
+        let apart = if blind { BLIND_NEGATIVE_APART_MS } else { NEGATIVE_APART_MS };
         let only_charge = past.iter().all(|other| other.id == *id);
         if blind && !(only_charge && now.since(live.base) >= BLIND_NEGATIVE_AFTER_MS) {
             return not_certain(step, charge, live, Said::Word { word });
         }
-        let since = live
-            .negative_since
-            .filter(|_| charge.negative.as_ref() == Some(&word));
+        let since = live.negative_since.filter(|_| charge.negative.as_ref() == Some(&word));
         match since {
             Some(first) if now.since(first) >= apart => {
                 self.end(step, id, State::Declined, Why::FinalWord { word }, text);
@@ -236,12 +192,7 @@ impl Checkout {
         let Some(tracked) = self.charges.get_mut(id) else {
             return;
         };
-        step.move_to(
-            &mut tracked.charge,
-            State::LateSuccess,
-            Why::PaidAfterAll,
-            "",
-        );
+        step.move_to(&mut tracked.charge, State::LateSuccess, Why::PaidAfterAll, "");
         step.write(&mut tracked.charge, Event::NoticeRaised);
         self.disarm_bill(id);
         if let Some(front) = self.front.as_mut().filter(|front| front.charge == *id) {
@@ -272,21 +223,10 @@ impl Checkout {
         past: &[Charge],
         fresh: ChargeId,
     ) {
-        let owner = serial.and_then(|s| {
-            past.iter()
-                .find(|c| c.autoid.as_ref().is_some_and(|own| own.is(s)))
-        });
+        let owner = serial.and_then(|s| past.iter().find(|c| c.autoid.as_ref().is_some_and(|own| own.is(s))));
         if let Some(owner) = owner.filter(|owner| owner.id != *met_by) {
-            let found = || Tracked {
-                charge: owner.clone(),
-                live: Live::found(step.now, owner),
-            };
-            let state = self
-                .charges
-                .entry(owner.id.clone())
-                .or_insert_with(found)
-                .charge
-                .state;
+            let found = || Tracked { charge: owner.clone(), live: Live::found(step.now, owner) };
+            let state = self.charges.entry(owner.id.clone()).or_insert_with(found).charge.state;
             if state.is_undecided() {
                 self.end(step, &owner.id, State::Paid, Why::PaidByQuery, "");
             } else if state.is_watched() {
@@ -295,40 +235,17 @@ impl Checkout {
             return;
         }
         // Without a serial it may be the success of a charge whose money is known already.
-        let explained = serial.is_none()
-            && past
-                .iter()
-                .any(|c| c.state.blocks_bill() && !c.state.is_undecided());
-        let Some(like) = self
-            .charges
-            .get(met_by)
-            .map(|t| t.charge.intent.clone())
-            .filter(|_| !explained)
-        else {
+        let explained = serial.is_none() && past.iter().any(|c| c.state.blocks_bill() && !c.state.is_undecided());
+        let Some(like) = self.charges.get(met_by).map(|t| t.charge.intent.clone()).filter(|_| !explained) else {
             return;
         };
-        let found = Unmatched {
-            bill: like.bill.clone(),
-            autoid: serial.cloned(),
-            met_by: met_by.clone(),
-            like,
-        };
+        let found = Unmatched { bill: like.bill.clone(), autoid: serial.cloned(), met_by: met_by.clone(), like };
         let event = Event::Unmatched(found);
         let Some(charge) = Charge::begin(fresh.clone(), &event, step.now.wall) else {
             return;
         };
-        step.out.records.push(Record {
-            at: step.now.wall,
-            subject: Subject::Charge(fresh.clone()),
-            event,
-        });
-        self.charges.insert(
-            fresh.clone(),
-            Tracked {
-                live: Live::found(step.now, &charge),
-                charge,
-            },
-        );
+        step.out.records.push(Record { at: step.now.wall, subject: Subject::Charge(fresh.clone()), event });
+        self.charges.insert(fresh.clone(), Tracked { live: Live::found(step.now, &charge), charge });
         self.disarm_bill(&fresh);
     }
 
@@ -361,14 +278,7 @@ impl Checkout {
     }
 }
 
-fn still_open(
-    step: &mut Step,
-    charge: &mut Charge,
-    live: &mut Live,
-    autoid: Option<AutoId>,
-    said: Said,
-    text: &str,
-) {
+fn still_open(step: &mut Step, charge: &mut Charge, live: &mut Live, autoid: Option<AutoId>, said: Said, text: &str) {
     step.receipt(charge, autoid);
     step.drop_negative(charge, live);
     if charge.refusal.is_some() {

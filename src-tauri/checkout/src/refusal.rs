@@ -19,18 +19,14 @@ pub enum Refusal {
         error: EntryError,
     },
     /// A large amount: asked once more.
-    #[error(
-        "¥{amount} is above the amount that is asked about twice: confirm it once more. Nothing was sent"
-    )]
+    #[error("¥{amount} is above the amount that is asked about twice: confirm it once more. Nothing was sent")]
     ConfirmLarge {
         /// As entered.
         #[specta(type = String)]
         amount: Amount,
     },
     /// The bill has a charge that is undecided, paid, or waits for a supervisor.
-    #[error(
-        "bill {bill} already has a charge ({state}, {charge}); it is not charged again. Nothing was sent"
-    )]
+    #[error("bill {bill} already has a charge ({state}, {charge}); it is not charged again. Nothing was sent")]
     BillBlocked {
         /// The bill.
         bill: String,
@@ -59,9 +55,7 @@ pub enum Refusal {
     #[error("no amount is confirmed, so the code was not used")]
     NotArmed,
     /// This code was submitted before.
-    #[error(
-        "this payment code was used before (charge {charge}); ask the customer to refresh it. Nothing was sent"
-    )]
+    #[error("this payment code was used before (charge {charge}); ask the customer to refresh it. Nothing was sent")]
     CodeUsed {
         /// By this charge.
         charge: ChargeId,
@@ -79,9 +73,7 @@ pub enum Refusal {
     #[error("the scan was damaged; scan again. Nothing was sent")]
     Damaged,
     /// A code of an unknown wallet waits for a key.
-    #[error(
-        "this may be the code of a wallet the till does not know; confirm it or scan again. Nothing was sent"
-    )]
+    #[error("this may be the code of a wallet the till does not know; confirm it or scan again. Nothing was sent")]
     UnknownWallet,
     /// There is no such held code, charge or notice (any more).
     #[error("there is nothing to do: it is already over")]
@@ -125,9 +117,7 @@ pub enum Gate {
         witness: i64,
     },
     /// The chain of hashes is broken.
-    #[error(
-        "the journal was changed or damaged at record {record}: keep the folder as it is and call support"
-    )]
+    #[error("the journal was changed or damaged at record {record}: keep the folder as it is and call support")]
     BrokenChain {
         /// First bad record.
         #[specta(type = i32)]

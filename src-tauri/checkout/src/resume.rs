@@ -38,11 +38,7 @@ impl Checkout {
         newest: Option<Charge>,
         still_out: &[ChargeId],
     ) -> Resumed {
-        let mut step = Step {
-            now,
-            dice,
-            out: Decision::default(),
-        };
+        let mut step = Step { now, dice, out: Decision::default() };
         let mut charges: BTreeMap<ChargeId, Tracked> = BTreeMap::new();
         for charge in open.into_iter().chain(newest) {
             let mut live = Live::found(now, &charge);
@@ -52,9 +48,7 @@ impl Checkout {
         }
         let front = front_again(&settings, now, &charges);
         for tracked in charges.values_mut() {
-            let in_front = front
-                .as_ref()
-                .is_some_and(|front| front.charge == tracked.charge.id);
+            let in_front = front.as_ref().is_some_and(|front| front.charge == tracked.charge.id);
             resume_one(&mut step, tracked, in_front);
         }
         let mut checkout = Checkout {
@@ -67,13 +61,8 @@ impl Checkout {
             last_scan: None,
             last_query: None,
         };
-        checkout.charges.retain(|id, t| {
-            t.charge.is_open() || checkout.front.as_ref().is_some_and(|f| f.charge == *id)
-        });
-        Resumed {
-            checkout,
-            decision: step.out,
-        }
+        checkout.charges.retain(|id, t| t.charge.is_open() || checkout.front.as_ref().is_some_and(|f| f.charge == *id));
+        Resumed { checkout, decision: step.out }
     }
 }
 
@@ -95,23 +84,9 @@ fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
 }
 
 /// The youngest charge still inside the front window is in front again, unless the cashier had stopped waiting for it.
-fn front_again(
-    settings: &Settings,
-    now: Now,
-    charges: &BTreeMap<ChargeId, Tracked>,
-) -> Option<Front> {
+fn front_again(settings: &Settings, now: Now, charges: &BTreeMap<ChargeId, Tracked>) -> Option<Front> {
     let shown = |t: &&Tracked| !matches!(t.charge.state, State::Parked | State::UnmatchedSuccess);
-    let youngest = charges
-        .values()
-        .max_by_key(|t| (t.charge.sent_at, t.charge.id.clone()))
-        .filter(shown)?;
-    let left = settings
-        .front_window_ms
-        .checked_sub(youngest.live.base_age)
-        .filter(|left| *left > 0)?;
-    Some(Front {
-        charge: youngest.charge.id.clone(),
-        until: now.mono.plus(left),
-        sale: None,
-    })
+    let youngest = charges.values().max_by_key(|t| (t.charge.sent_at, t.charge.id.clone())).filter(shown)?;
+    let left = settings.front_window_ms.checked_sub(youngest.live.base_age).filter(|left| *left > 0)?;
+    Some(Front { charge: youngest.charge.id.clone(), until: now.mono.plus(left), sale: None })
 }

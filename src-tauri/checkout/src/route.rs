@@ -80,9 +80,7 @@ impl Router {
 }
 
 fn whole(pattern: Option<&Regex>, text: &str) -> bool {
-    pattern
-        .and_then(|p| p.find(text))
-        .is_some_and(|m| m.start() == 0 && m.end() == text.len())
+    pattern.and_then(|p| p.find(text)).is_some_and(|m| m.start() == 0 && m.end() == text.len())
 }
 
 fn foreign(text: &str) -> Foreign {
@@ -115,29 +113,18 @@ mod tests {
 
     fn router(bill: &str, card: &str) -> Router {
         let pattern = |p: &str| (!p.is_empty()).then(|| Regex::new(p).expect("a pattern"));
-        Router {
-            bill: pattern(bill),
-            card: pattern(card),
-            rules: CodeRules::shipped(),
-        }
+        Router { bill: pattern(bill), card: pattern(card), rules: CodeRules::shipped() }
     }
 
     #[test]
     fn the_venues_patterns_come_before_the_wallets() {
         let slip = "134567890123456789";
-        assert_eq!(
-            router("", "").route(slip, None),
-            Route::Code("wechat".into())
-        );
+        assert_eq!(router("", "").route(slip, None), Route::Code("wechat".into()));
         assert_eq!(router(r"13\d{16}", "").route(slip, None), Route::Bill);
         assert_eq!(router("", r"13\d{16}").route(slip, None), Route::Card);
         let bill = BillNumber::parse(slip, 20).expect("a bill");
         assert_eq!(router("", "").route(slip, Some(&bill)), Route::ThisBill);
-        assert_eq!(
-            router(r"\d{4}", "").route(slip, None),
-            Route::Code("wechat".into()),
-            "a pattern must fit whole"
-        );
+        assert_eq!(router(r"\d{4}", "").route(slip, None), Route::Code("wechat".into()), "a pattern must fit whole");
     }
 
     #[test]
@@ -152,15 +139,8 @@ mod tests {
             ("TICKET-88121", Foreign::Other),
             ("", Foreign::Other),
         ] {
-            assert_eq!(
-                router("", "").route(text, None),
-                Route::Foreign(reason),
-                "{text}"
-            );
+            assert_eq!(router("", "").route(text, None), Route::Foreign(reason), "{text}");
         }
-        assert_eq!(
-            router("", "").route("9934567890123456", None),
-            Route::Unknown
-        );
+        assert_eq!(router("", "").route("9934567890123456", None), Route::Unknown);
     }
 }

@@ -85,9 +85,7 @@ pub enum EntryError {
         business: u8,
     },
     /// Recharges are not completed by this version, so none is begun.
-    #[error(
-        "Business: value-card recharges (7) cannot be collected at this till yet; nothing was sent"
-    )]
+    #[error("Business: value-card recharges (7) cannot be collected at this till yet; nothing was sent")]
     RechargeNotYet,
 }
 
@@ -95,10 +93,13 @@ impl Sale {
     /// Checks an entry against the window's settings.
     pub fn parse(entry: &Entry, settings: &Settings) -> Result<Self, EntryError> {
         let text = |field| move |why| EntryError::Text { field, why };
+        for (field, entered) in [(Field::Operator, &entry.operator), (Field::Bill, &entry.bill)] {
+            if settings.router.is_payment_code(entered.trim()) {
+                return Err(text(field)(TextError::LooksLikePaymentCode));
+            }
+        }
         let operator = Operator::parse(&entry.operator).map_err(text(Field::Operator))?;
-        let not_offered = EntryError::NotOffered {
-            business: entry.business,
-        };
+        let not_offered = EntryError::NotOffered { business: entry.business };
         let business = Business::try_from(entry.business).map_err(|_| not_offered.clone())?;
         if business == Business::Recharge {
             return Err(EntryError::RechargeNotYet);
@@ -106,27 +107,12 @@ impl Sale {
         if !settings.businesses.contains(&business) {
             return Err(not_offered);
         }
-        if settings.router.is_payment_code(entry.bill.trim()) {
-            return Err(EntryError::Text {
-                field: Field::Bill,
-                why: TextError::LooksLikePaymentCode,
-            });
-        }
-        let bill =
-            BillNumber::parse(&entry.bill, settings.bill_max()).map_err(text(Field::Bill))?;
+        let bill = BillNumber::parse(&entry.bill, settings.bill_max()).map_err(text(Field::Bill))?;
         let amount = Amount::parse(&entry.amount).map_err(|why| EntryError::Amount { why })?;
         if amount > settings.amount_max {
-            return Err(EntryError::AboveLimit {
-                max: settings.amount_max,
-            });
+            return Err(EntryError::AboveLimit { max: settings.amount_max });
         }
-        Ok(Self {
-            operator,
-            business,
-            bill,
-            amount,
-            card: None,
-        })
+        Ok(Self { operator, business, bill, amount, card: None })
     }
 }
 
@@ -147,14 +133,7 @@ mod tests {
     #[test]
     fn the_story_of_the_day_is_a_sale() {
         let sale = Sale::parse(&entry(), &Settings::default()).expect("a sale");
-        assert_eq!(
-            (
-                sale.bill.as_str(),
-                sale.amount.fen(),
-                sale.business.number()
-            ),
-            ("T2026112200017", 26000, 1)
-        );
+        assert_eq!((sale.bill.as_str(), sale.amount.fen(), sale.business.number()), ("T2026112200017", 26000, 1));
     }
 
     #[test]
@@ -166,42 +145,19 @@ mod tests {
         };
         assert!(matches!(
             refuse(|e| e.operator.clear()),
-            EntryError::Text {
-                field: Field::Operator,
-                why: TextError::Empty
-            }
+            EntryError::Text { field: Field::Operator, why: TextError::Empty }
         ));
         assert!(matches!(
             refuse(|e| e.bill = "T 1".into()),
-            EntryError::Text {
-                field: Field::Bill,
-                why: TextError::Characters
-            }
+            EntryError::Text { field: Field::Bill, why: TextError::Characters }
         ));
-        assert!(matches!(
-            refuse(|e| e.amount = "1.234".into()),
-            EntryError::Amount {
-                why: AmountError::TooFine
-            }
-        ));
-        assert!(matches!(
-            refuse(|e| e.amount = "50000.01".into()),
-            EntryError::AboveLimit { .. }
-        ));
-        assert!(matches!(
-            refuse(|e| e.business = 8),
-            EntryError::NotOffered { business: 8 }
-        ));
-        assert!(matches!(
-            refuse(|e| e.business = 7),
-            EntryError::RechargeNotYet
-        ));
+        assert!(matches!(refuse(|e| e.amount = "1.234".into()), EntryError::Amount { why: AmountError::TooFine }));
+        assert!(matches!(refuse(|e| e.amount = "50000.01".into()), EntryError::AboveLimit { .. }));
+        assert!(matches!(refuse(|e| e.business = 8), EntryError::NotOffered { business: 8 }));
+        assert!(matches!(refuse(|e| e.business = 7), EntryError::RechargeNotYet));
         assert!(matches!(
             refuse(|e| e.bill = "134567890123456789".into()),
-            EntryError::Text {
-                field: Field::Bill,
-                why: TextError::LooksLikePaymentCode
-            }
+            EntryError::Text { field: Field::Bill, why: TextError::LooksLikePaymentCode }
         ));
     }
 }

@@ -25,18 +25,13 @@ impl Checkout {
         past: &[Charge],
         fresh: ChargeId,
     ) -> Result<(), Refusal> {
-        let double = |(last, at): &(Fingerprint, _)| {
-            *last == fingerprint && step.now.mono.since(*at) < DOUBLE_TRIGGER_MS
-        };
+        let double =
+            |(last, at): &(Fingerprint, _)| *last == fingerprint && step.now.mono.since(*at) < DOUBLE_TRIGGER_MS;
         if self.last_scan.as_ref().is_some_and(double) {
             return Ok(());
         }
         let busy = self.front().filter(|charge| charge.state.is_undecided());
-        let current = self
-            .armed
-            .as_ref()
-            .map(|sale| &sale.bill)
-            .or(busy.map(|charge| &charge.intent.bill));
+        let current = self.armed.as_ref().map(|sale| &sale.bill).or(busy.map(|charge| &charge.intent.bill));
         let route = self.settings.router.route(text.expose(), current);
         let wallet = match route {
             Route::ThisBill => return Err(Refusal::ThisBill),
@@ -55,20 +50,14 @@ impl Checkout {
         };
         self.may_use(used_by, &fingerprint, past)?;
         let Ok(code) = PaymentCode::from_scan(text) else {
-            return Err(Refusal::NotACode {
-                seems: Foreign::TooLong,
-            });
+            return Err(Refusal::NotACode { seems: Foreign::TooLong });
         };
         self.last_scan = Some((fingerprint.clone(), step.now.mono));
         self.held = None;
         match wallet {
             Some(wallet) => self.begin(step, code, fingerprint, wallet, fresh),
             None => {
-                self.held = Some(Held {
-                    code,
-                    fingerprint,
-                    until: step.now.mono.plus(HELD_MS),
-                });
+                self.held = Some(Held { code, fingerprint, until: step.now.mono.plus(HELD_MS) });
                 Ok(())
             }
         }
@@ -91,12 +80,7 @@ impl Checkout {
     }
 
     /// Whether a payment code may be used now (`code-once`, `armed-amount`, `one-open-charge`).
-    fn may_use(
-        &self,
-        used_by: Option<ChargeId>,
-        fingerprint: &Fingerprint,
-        past: &[Charge],
-    ) -> Result<(), Refusal> {
+    fn may_use(&self, used_by: Option<ChargeId>, fingerprint: &Fingerprint, past: &[Charge]) -> Result<(), Refusal> {
         let known = || {
             let mut known = self.charges();
             known.find(|charge| charge.intent.fingerprint == *fingerprint)
@@ -107,10 +91,7 @@ impl Checkout {
         if self.armed.is_none() {
             self.may_begin(None, &[])?;
             return Err(match self.front().filter(|charge| charge.asks_phone()) {
-                Some(charge) => Refusal::AskPhone {
-                    bill: charge.intent.bill.to_string(),
-                    charge: charge.id.clone(),
-                },
+                Some(charge) => Refusal::AskPhone { bill: charge.intent.bill.to_string(), charge: charge.id.clone() },
                 None => Refusal::NotArmed,
             });
         }
@@ -139,11 +120,7 @@ impl Checkout {
         let Some(charge) = Charge::begin(id.clone(), &intent, step.now.wall) else {
             return Err(Refusal::Gone);
         };
-        step.out.records.push(Record {
-            at: step.now.wall,
-            subject: Subject::Charge(id.clone()),
-            event: intent,
-        });
+        step.out.records.push(Record { at: step.now.wall, subject: Subject::Charge(id.clone()), event: intent });
         step.out.effects.push(Effect::Charge(ChargeRequest {
             charge: id.clone(),
             business: sale.business,
@@ -154,16 +131,9 @@ impl Checkout {
             code,
         }));
         let until = step.now.mono.plus(self.settings.front_window_ms);
-        let live = Live {
-            sending: true,
-            ..Live::found(step.now, &charge)
-        };
+        let live = Live { sending: true, ..Live::found(step.now, &charge) };
         self.charges.insert(id.clone(), Tracked { charge, live });
-        self.front = Some(Front {
-            charge: id,
-            until,
-            sale: Some(sale),
-        });
+        self.front = Some(Front { charge: id, until, sale: Some(sale) });
         Ok(())
     }
 }

@@ -34,9 +34,7 @@ impl Settings {
 
     /// Whether a `paystatus` word is final and negative.
     pub fn is_final_negative(&self, word: &str) -> bool {
-        self.final_negative
-            .iter()
-            .any(|w| w.trim().eq_ignore_ascii_case(word.trim()))
+        self.final_negative.iter().any(|w| w.trim().eq_ignore_ascii_case(word.trim()))
     }
 }
 
@@ -49,14 +47,8 @@ impl Default for Settings {
             amount_max: yuan("50000.00"),
             amount_ask: yuan("2000.00"),
             bill_length_max: 20,
-            router: Router {
-                bill: None,
-                card: None,
-                rules: crate::CodeRules::shipped(),
-            },
-            final_negative: ["PAYERROR", "CLOSED", "REVOKED", "TRADE_CLOSED"]
-                .map(String::from)
-                .to_vec(),
+            router: Router { bill: None, card: None, rules: crate::CodeRules::shipped() },
+            final_negative: ["PAYERROR", "CLOSED", "REVOKED", "TRADE_CLOSED"].map(String::from).to_vec(),
             min_gap_ms: 1_000,
             front_window_ms: 60_000,
         }

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Where a charge stands.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// A recharge is being begun; no payment code is involved yet.
@@ -83,10 +81,7 @@ impl State {
 
     /// May have taken money and is not certain yet (待定).
     pub fn is_undecided(self) -> bool {
-        matches!(
-            self,
-            Self::Sending | Self::Confirming | Self::Checking | Self::Parked
-        )
+        matches!(self, Self::Sending | Self::Confirming | Self::Checking | Self::Parked)
     }
 
     /// A supervisor still has to see it through (待处理).
@@ -118,10 +113,7 @@ impl State {
 
     /// Asked about again after its end, since a late truth wins.
     pub fn is_watched(self) -> bool {
-        matches!(
-            self,
-            Self::Declined | Self::SettledPaid | Self::SettledNotPaid
-        )
+        matches!(self, Self::Declined | Self::SettledPaid | Self::SettledNotPaid)
     }
 
     /// The word of contract.md.

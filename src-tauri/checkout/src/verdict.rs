@@ -61,27 +61,12 @@ pub enum Verdict {
 }
 
 /// Judges an answer. `past` is every charge of this bill in the journal, this one included or not.
-pub fn judge(
-    settings: &Settings,
-    charge: &Charge,
-    past: &[Charge],
-    leg: Leg,
-    answer: &Answer,
-) -> Verdict {
+pub fn judge(settings: &Settings, charge: &Charge, past: &[Charge], leg: Leg, answer: &Answer) -> Verdict {
     match answer {
         Answer::NeverConnected { .. } if leg == Leg::Charge => Verdict::NeverSent,
         Answer::NeverConnected { .. } => Verdict::Silence(Said::Unreachable),
         Answer::Lost(how) => Verdict::Silence(Said::Lost { how: *how }),
-        Answer::Http { status, body } => http(
-            &Case {
-                settings,
-                charge,
-                past,
-                leg,
-            },
-            *status,
-            body,
-        ),
+        Answer::Http { status, body } => http(&Case { settings, charge, past, leg }, *status, body),
     }
 }
 
@@ -96,14 +81,8 @@ fn http(case: &Case, status: u16, body: &Body) -> Verdict {
     match (status, body) {
         (200..=299, Body::Envelope(envelope)) => platform(case, envelope),
         (200..=299, _) => Verdict::Silence(Said::Unreadable),
-        (400, Body::ModelState(text)) if case.leg == Leg::Charge => Verdict::Unlooked {
-            status,
-            text: text.clone(),
-        },
-        (401 | 404 | 405 | 415, _) if case.leg == Leg::Charge => Verdict::Unlooked {
-            status,
-            text: String::new(),
-        },
+        (400, Body::ModelState(text)) if case.leg == Leg::Charge => Verdict::Unlooked { status, text: text.clone() },
+        (401 | 404 | 405 | 415, _) if case.leg == Leg::Charge => Verdict::Unlooked { status, text: String::new() },
         // A query that the server refuses to understand is an answer, but never about money (`negative-is-proved`).
         (400 | 401 | 404 | 405 | 415, _) => Verdict::Nothing(Said::Status { status }),
         _ => Verdict::Silence(Said::Status { status }),
@@ -118,17 +97,11 @@ fn platform(case: &Case, envelope: &Envelope) -> Verdict {
         (0, None) => Verdict::Nothing(Said::NoWord),
         (1, about) => case.open(about, Said::StillOpen, &envelope.errmsg),
         (errcode, about) => {
-            let said = Said::Error {
-                errcode,
-                text: envelope.errmsg.clone(),
-            };
+            let said = Said::Error { errcode, text: envelope.errmsg.clone() };
             let has_serial = about.is_some_and(|(tag, _)| AutoId::new(&tag.autoid).is_some());
             match case.leg {
                 Leg::Charge if has_serial => case.open(about, said, &envelope.errmsg),
-                Leg::Charge => Verdict::Refused {
-                    errcode,
-                    text: envelope.errmsg.clone(),
-                },
+                Leg::Charge => Verdict::Refused { errcode, text: envelope.errmsg.clone() },
                 Leg::Query => Verdict::Nothing(said),
             }
         }
@@ -153,11 +126,7 @@ fn understood(case: &Case, tag: &PayStatus, bill: Bill) -> Verdict {
     }
     let ours = case.ownership(&serial);
     if word == SUCCESS {
-        return if ours.proves(case.alone()) {
-            Verdict::Paid(serial)
-        } else {
-            Verdict::Elsewhere(serial)
-        };
+        return if ours.proves(case.alone()) { Verdict::Paid(serial) } else { Verdict::Elsewhere(serial) };
     }
     if word == REFUND {
         return if ours.proves(case.alone()) {
@@ -170,11 +139,7 @@ fn understood(case: &Case, tag: &PayStatus, bill: Bill) -> Verdict {
         (Ownership::Another, _) => Verdict::Nothing(Said::OtherReceipt),
         // The serial is known, but the answer does not name it: not proved to be about this charge.
         (Ownership::Unnamed, Some(_)) => Verdict::Nothing(said),
-        _ => Verdict::Negative {
-            word,
-            text: tag.paystatusdesc.clone(),
-            autoid: case.own_serial(serial),
-        },
+        _ => Verdict::Negative { word, text: tag.paystatusdesc.clone(), autoid: case.own_serial(serial) },
     }
 }
 
@@ -226,10 +191,7 @@ impl Case<'_> {
         let Some(serial) = serial else {
             return Ownership::Unnamed;
         };
-        if self
-            .others()
-            .any(|other| other.autoid.as_ref().is_some_and(|known| known.is(serial)))
-        {
+        if self.others().any(|other| other.autoid.as_ref().is_some_and(|known| known.is(serial))) {
             return Ownership::Another;
         }
         match &self.charge.autoid {
@@ -246,17 +208,11 @@ impl Case<'_> {
     }
 
     fn open(&self, about: Option<(&PayStatus, Bill)>, said: Said, text: &str) -> Verdict {
-        let serial = about
-            .filter(|(_, bill)| *bill == Bill::This)
-            .and_then(|(tag, _)| AutoId::new(&tag.autoid));
+        let serial = about.filter(|(_, bill)| *bill == Bill::This).and_then(|(tag, _)| AutoId::new(&tag.autoid));
         let autoid = match self.ownership(&serial) {
             Ownership::This => self.own_serial(serial),
             _ => None,
         };
-        Verdict::Open {
-            autoid,
-            said,
-            text: text.to_owned(),
-        }
+        Verdict::Open { autoid, said, text: text.to_owned() }
     }
 }
