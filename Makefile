@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 TOOLS := scripts/with-tools
 CARGO := $(TOOLS) cargo
+BUILT := $(or $(CARGO_TARGET_DIR),target)
 NPM := $(TOOLS) npm --prefix ui
 # A display of its own: journeys look and act the same on a desktop, on a server, and under CI.
 DISPLAY_OF_OUR_OWN := xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp"
@@ -21,7 +22,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | column -t -s '|'
 
 run: packages-run build ## install what is missing, build, open the till in training mode
-	target/debug/wicket --training
+	$(BUILT)/debug/wicket --training
 
 test: ## install what is missing and run everything CI runs
 	@MAKE='$(MAKE)' scripts/steps packages-test check-format ui-packages check-screen test-screen ui \
@@ -40,8 +41,8 @@ bindings: packages-run ui ## make ui/src/generated again from the commands and t
 	WICKET_BINDINGS=write $(CARGO) test --locked --workspace --lib the_bindings_in_the_ui
 
 icons: ui-packages ## draw icons/ again from icons/wicket.svg
-	$(TOOLS) ui/node_modules/.bin/tauri icon icons/wicket.svg --output target/icons
-	cp target/icons/*x*[0-9x].png target/icons/icon.* icons/
+	$(TOOLS) ui/node_modules/.bin/tauri icon icons/wicket.svg --output $(BUILT)/icons
+	cp $(BUILT)/icons/*x*[0-9x].png $(BUILT)/icons/icon.* icons/
 
 lint: packages-lint check-format ui-packages check-screen ui check-rust ## format, types and lints, without tests
 

@@ -14,27 +14,19 @@ fn written_by_people() -> impl Iterator<Item = &'static Source> {
 
 #[test]
 fn no_file_is_long() {
-    let mut lengths: Vec<(usize, &str)> = written_by_people()
-        .map(|file| (file.text.lines().count(), file.path.as_str()))
-        .collect();
+    let mut lengths: Vec<(usize, &str)> =
+        written_by_people().map(|file| (file.text.lines().count(), file.path.as_str())).collect();
     lengths.sort_unstable();
     let median = lengths[lengths.len() / 2].0;
     let (largest, its_path) = lengths[lengths.len() - 1];
-    println!(
-        "{} files, median {median} lines, largest {largest} ({its_path})",
-        lengths.len()
-    );
+    println!("{} files, median {median} lines, largest {largest} ({its_path})", lengths.len());
 
     let long = lengths.iter().filter(|(lines, _)| *lines > FILE_LINES);
     files::none(
-        long.map(|(lines, path)| format!("{path}: {lines} lines"))
-            .collect(),
+        long.map(|(lines, path)| format!("{path}: {lines} lines")).collect(),
         "a file above 500 lines has two subjects: split it where they part",
     );
-    assert!(
-        median <= MEDIAN_LINES,
-        "half of the files are above {median} lines: the house is growing rooms too large"
-    );
+    assert!(median <= MEDIAN_LINES, "half of the files are above {median} lines: the house is growing rooms too large");
 }
 
 #[test]
@@ -46,10 +38,7 @@ fn no_function_is_long() {
         let long = functions.filter(|(_, _, lines)| *lines > FUNCTION_LINES);
         long.map(|(name, line, lines)| format!("{}:{line}: {name} has {lines} lines", file.path))
     });
-    files::none(
-        long.collect(),
-        "a function is read as a whole: above 70 lines it no longer can be",
-    );
+    files::none(long.collect(), "a function is read as a whole: above 70 lines it no longer can be");
 }
 
 #[test]

@@ -8,15 +8,8 @@ const MONEY: [&str; 5] = ["checkout", "journal", "gateway", "till", "wicketctl"]
 #[test]
 fn no_float_where_money_is() {
     let code: Vec<Source> = files::rust()
-        .filter(|file| {
-            MONEY
-                .iter()
-                .any(|part| file.under(&format!("src-tauri/{part}/")))
-        })
-        .map(|file| Source {
-            path: file.path.clone(),
-            text: rust::code(&file.text),
-        })
+        .filter(|file| MONEY.iter().any(|part| file.under(&format!("src-tauri/{part}/"))))
+        .map(|file| Source { path: file.path.clone(), text: rust::code(&file.text) })
         .collect();
     files::none(
         files::breaches(code.iter(), |_, line| {
@@ -29,12 +22,7 @@ fn no_float_where_money_is() {
 
 #[test]
 fn no_manifest_turns_numbers_into_floats() {
-    let banned = [
-        "arbitrary_precision",
-        "serde-float",
-        "serde-with-float",
-        "serde-arbitrary-precision",
-    ];
+    let banned = ["arbitrary_precision", "serde-float", "serde-with-float", "serde-arbitrary-precision"];
     files::none(
         files::breaches(files::manifests(), |_, line| {
             !line.trim_start().starts_with('#') && banned.iter().any(|name| line.contains(name))
@@ -58,9 +46,7 @@ fn no_dependency_turns_it_on_either() -> Result<(), serde_json::Error> {
 fn the_screen_computes_no_amount() {
     let ours = || files::screen().filter(|file| !file.generated());
     files::none(
-        files::breaches(ours(), |_, line| {
-            line.contains("parseFloat") || line.contains(".toFixed(")
-        }),
+        files::breaches(ours(), |_, line| line.contains("parseFloat") || line.contains(".toFixed(")),
         "the screen shows amounts as the texts it was given; a float would round them",
     );
     let about_money = ["amount", "yuan", "fen", "money", "price"];

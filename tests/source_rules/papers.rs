@@ -7,14 +7,9 @@ use crate::files;
 /// The kebab-case words of the states, as the code spells them.
 fn states() -> Vec<String> {
     let text = &files::named("src-tauri/checkout/src/state.rs").text;
-    let body = text
-        .split("pub enum State {")
-        .nth(1)
-        .and_then(|rest| rest.split('}').next());
+    let body = text.split("pub enum State {").nth(1).and_then(|rest| rest.split('}').next());
     let variants = body.expect("the enum of states").lines().map(str::trim);
-    let names = variants
-        .filter(|line| !line.starts_with("//"))
-        .filter_map(|line| line.strip_suffix(','));
+    let names = variants.filter(|line| !line.starts_with("//")).filter_map(|line| line.strip_suffix(','));
     names.map(kebab).collect()
 }
 
@@ -32,15 +27,10 @@ fn kebab(name: &str) -> String {
 #[test]
 fn every_state_is_explained() {
     let states = states();
-    assert!(
-        states.len() > 20,
-        "the states were not found in their file: {states:?}"
-    );
+    assert!(states.len() > 20, "the states were not found in their file: {states:?}");
     for paper in ["docs/contract.md", "docs/operating.md"] {
         let text = &files::named(paper).text;
-        let missing = states
-            .iter()
-            .filter(|state| !text.contains(&format!("`{state}`")));
+        let missing = states.iter().filter(|state| !text.contains(&format!("`{state}`")));
         files::none(
             missing.cloned().collect(),
             &format!("{paper}: scripts rely on each word, and a venue must know what to do"),
@@ -51,32 +41,20 @@ fn every_state_is_explained() {
 #[test]
 fn every_setting_is_in_the_contract() {
     let text = &files::named("docs/contract.md").text;
-    let example = text
-        .split("```toml")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next());
+    let example = text.split("```toml").nth(1).and_then(|rest| rest.split("```").next());
     let example = example.expect("the settings' example");
     let mut section = "";
     let mut written: Vec<(String, &str)> = Vec::new();
     for line in example.lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
-        if let Some(name) = line
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-        {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             section = name;
         } else if let Some((name, default)) = line.split_once(" = ") {
             written.push((format!("{section}.{name}"), default));
         }
     }
-    let known: Vec<(String, &str)> = till::config::KEYS
-        .iter()
-        .map(|key| (key.path(), key.default))
-        .collect();
-    assert_eq!(
-        written, known,
-        "docs/contract.md shows every key, in order, with its default"
-    );
+    let known: Vec<(String, &str)> = till::config::KEYS.iter().map(|key| (key.path(), key.default)).collect();
+    assert_eq!(written, known, "docs/contract.md shows every key, in order, with its default");
 }
 
 #[test]
@@ -84,17 +62,8 @@ fn every_link_leads_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut broken = Vec::new();
     for paper in files::all().iter().filter(|file| file.is(&[".md"])) {
-        let folder = root
-            .join(&paper.path)
-            .parent()
-            .map(Path::to_owned)
-            .unwrap_or_default();
-        for link in paper
-            .text
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next())
-        {
+        let folder = root.join(&paper.path).parent().map(Path::to_owned).unwrap_or_default();
+        for link in paper.text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let target = link.split('#').next().unwrap_or_default();
             if !target.is_empty() && !link.contains("://") && !folder.join(target).exists() {
                 broken.push(format!("{}: {link}", paper.path));
@@ -109,14 +78,7 @@ fn the_map_shows_every_part() {
     let map = &files::named("docs/architecture.md").text;
     for manifest in files::manifests() {
         let folder = manifest.path.trim_end_matches("/Cargo.toml");
-        let folder = if folder == "Cargo.toml" {
-            "src-tauri/shell"
-        } else {
-            folder
-        };
-        assert!(
-            map.contains(&format!("`{folder}`")),
-            "docs/architecture.md does not show {folder} to a newcomer"
-        );
+        let folder = if folder == "Cargo.toml" { "src-tauri/shell" } else { folder };
+        assert!(map.contains(&format!("`{folder}`")), "docs/architecture.md does not show {folder} to a newcomer");
     }
 }

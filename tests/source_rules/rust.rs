@@ -17,11 +17,7 @@ pub fn code(text: &str) -> String {
         if end == at + 1 {
             out.push(chars[at]);
         } else {
-            out.extend(
-                chars[at..end]
-                    .iter()
-                    .map(|&c| if c == '\n' { '\n' } else { ' ' }),
-            );
+            out.extend(chars[at..end].iter().map(|&c| if c == '\n' { '\n' } else { ' ' }));
         }
         at = end;
     }
@@ -73,9 +69,7 @@ fn joins(chars: &[char], at: usize) -> bool {
 }
 
 fn line_end(chars: &[char], at: usize) -> usize {
-    (at..chars.len())
-        .find(|&index| chars[index] == '\n')
-        .unwrap_or(chars.len())
+    (at..chars.len()).find(|&index| chars[index] == '\n').unwrap_or(chars.len())
 }
 
 fn block_end(chars: &[char], at: usize) -> usize {
@@ -109,27 +103,15 @@ fn raw_end(chars: &[char], at: usize) -> Option<usize> {
     let open = at + 1 + hashes;
     (chars.get(open) == Some(&'"')).then_some(())?;
     let close = |index: &usize| {
-        chars[*index] == '"'
-            && chars[index + 1..]
-                .iter()
-                .take(hashes)
-                .filter(|c| **c == '#')
-                .count()
-                == hashes
+        chars[*index] == '"' && chars[index + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes
     };
-    Some(
-        (open + 1..chars.len())
-            .find(close)
-            .map_or(chars.len(), |index| index + 1 + hashes),
-    )
+    Some((open + 1..chars.len()).find(close).map_or(chars.len(), |index| index + 1 + hashes))
 }
 
 /// A character literal, and not a lifetime.
 fn char_end(chars: &[char], at: usize) -> Option<usize> {
     match (chars.get(at + 1)?, chars.get(at + 2)?) {
-        ('\\', _) => (at + 3..chars.len())
-            .find(|&index| chars[index] == '\'')
-            .map(|index| index + 1),
+        ('\\', _) => (at + 3..chars.len()).find(|&index| chars[index] == '\'').map(|index| index + 1),
         (_, '\'') => Some(at + 3),
         _ => None,
     }
