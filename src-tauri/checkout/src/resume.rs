@@ -85,8 +85,12 @@ fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
 
 /// The youngest charge still inside the front window is in front again, unless the cashier had stopped waiting for it.
 fn front_again(settings: &Settings, now: Now, charges: &BTreeMap<ChargeId, Tracked>) -> Option<Front> {
-    let shown = |t: &&Tracked| !matches!(t.charge.state, State::Parked | State::UnmatchedSuccess);
-    let youngest = charges.values().max_by_key(|t| (t.charge.sent_at, t.charge.id.clone())).filter(shown)?;
+    let own = charges.values().filter(|t| t.charge.state != State::UnmatchedSuccess);
+    let parked = |t: &Tracked| t.charge.state == State::Parked;
+    // Only the charge in front is ever undecided and not parked: a sure sign, whatever the wall clock did meanwhile.
+    let was_in_front = own.clone().find(|t| t.charge.state.is_undecided() && !parked(t));
+    let last = || own.max_by_key(|t| (t.charge.sent_at, t.charge.id.clone()));
+    let youngest = was_in_front.or_else(last).filter(|t| !parked(t))?;
     let left = settings.front_window_ms.checked_sub(youngest.live.base_age).filter(|left| *left > 0)?;
     Some(Front { charge: youngest.charge.id.clone(), until: now.mono.plus(left), sale: None })
 }
