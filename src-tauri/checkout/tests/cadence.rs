@@ -30,15 +30,8 @@ fn the_tiers_follow_the_age_and_a_charge_is_parked_at_sixty_seconds() {
     w.run(3 * DAY, |_| Some(open(BILL, "66|0|1")));
     let times: Vec<u64> = w.times(&id).iter().map(|at| at - start).collect();
     let within = |from: u64, to: u64| times.iter().filter(|t| (from..to).contains(*t)).count();
-    assert!(
-        (15..=50).contains(&within(0, MINUTE)),
-        "dense in front: {}",
-        within(0, MINUTE)
-    );
-    assert!(
-        within(0, 20 * SECOND) > within(40 * SECOND, MINUTE),
-        "denser early than late"
-    );
+    assert!((15..=50).contains(&within(0, MINUTE)), "dense in front: {}", within(0, MINUTE));
+    assert!(within(0, 20 * SECOND) > within(40 * SECOND, MINUTE), "denser early than late");
     for (from, to, every) in [
         (MINUTE, 200 * SECOND, 10 * SECOND),
         (200 * SECOND, 10 * MINUTE, MINUTE),
@@ -47,11 +40,7 @@ fn the_tiers_follow_the_age_and_a_charge_is_parked_at_sixty_seconds() {
         (DAY, 3 * DAY, DAY),
     ] {
         let most = ((to - from) / every + 1) as usize;
-        assert!(
-            (1..=most).contains(&within(from, to)),
-            "{from} to {to}: {}",
-            within(from, to)
-        );
+        assert!((1..=most).contains(&within(from, to)), "{from} to {to}: {}", within(from, to));
     }
     assert_eq!(w.state(&id), State::Parked);
     assert_eq!(w.stored(&id).unwrap().why, Some(Why::FrontWindowOver));
@@ -77,11 +66,7 @@ fn nothing_is_asked_while_the_charge_itself_is_out() {
     w.query_now(&id);
     w.run(10 * MINUTE, |_| None);
     assert_eq!(w.times(&id), Vec::<u64>::new());
-    assert_eq!(
-        w.state(&id),
-        State::Parked,
-        "but the window is free after the front window"
-    );
+    assert_eq!(w.state(&id), State::Parked, "but the window is free after the front window");
 }
 
 #[test]
@@ -97,16 +82,8 @@ fn somebody_who_asks_all_the_time_does_not_break_the_least_gap() {
         }
     }
     let times = w.times(&id);
-    assert!(
-        times.len() > 10,
-        "asked at every permitted moment: {}",
-        times.len()
-    );
-    assert!(
-        gaps(&times).iter().all(|gap| *gap >= 1_000),
-        "{:?}",
-        gaps(&times)
-    );
+    assert!(times.len() > 10, "asked at every permitted moment: {}", times.len());
+    assert!(gaps(&times).iter().all(|gap| *gap >= 1_000), "{:?}", gaps(&times));
 }
 
 #[test]
@@ -119,11 +96,7 @@ fn a_second_look_at_a_final_word_keeps_the_least_gap() {
     w.pass(100);
     w.query(&id, closed(BILL, "66|0|1"));
     w.run(10 * SECOND, |_| Some(closed(BILL, "66|0|1")));
-    assert!(
-        gaps(&w.times(&id)).iter().all(|gap| *gap >= 1_000),
-        "{:?}",
-        w.times(&id)
-    );
+    assert!(gaps(&w.times(&id)).iter().all(|gap| *gap >= 1_000), "{:?}", w.times(&id));
     assert_eq!(w.state(&id), State::Declined);
 }
 
@@ -135,11 +108,7 @@ fn the_cashiers_word_about_the_phone_keeps_the_least_gap() {
     w.phone(&id, PhoneAnswer::Yes);
     w.run(5 * SECOND, |_| Some(bare(-1)));
     assert!(w.times(&id).len() >= 2, "it is asked about again");
-    assert!(
-        gaps(&w.times(&id)).iter().all(|gap| *gap >= 1_000),
-        "{:?}",
-        w.times(&id)
-    );
+    assert!(gaps(&w.times(&id)).iter().all(|gap| *gap >= 1_000), "{:?}", w.times(&id));
 }
 
 #[test]
@@ -170,25 +139,15 @@ fn the_window_as_a_whole_stays_under_ten_a_second_and_nobody_starves() {
         .collect();
     w.restart();
     let start = w.mono;
-    w.run(50 * SECOND, |q| {
-        Some(open(q.bill.as_str(), q.autoid.as_ref().unwrap().as_str()))
-    });
-    let times: Vec<u64> = w
-        .asked
-        .iter()
-        .map(|(at, _)| *at)
-        .filter(|at| *at >= start)
-        .collect();
+    w.run(50 * SECOND, |q| Some(open(q.bill.as_str(), q.autoid.as_ref().unwrap().as_str())));
+    let times: Vec<u64> = w.asked.iter().map(|(at, _)| *at).filter(|at| *at >= start).collect();
     for (n, at) in times.iter().enumerate() {
         let second = times[n..].iter().take_while(|t| **t < at + 1_000).count();
         assert!(second < 10, "{second} queries within a second");
     }
     for id in &ids {
         let asked = w.times(id).iter().filter(|at| **at >= start).count();
-        assert!(
-            asked >= 2,
-            "{id} was asked about {asked} times while others were asked again and again"
-        );
+        assert!(asked >= 2, "{id} was asked about {asked} times while others were asked again and again");
     }
 }
 
@@ -198,12 +157,7 @@ fn the_after_watch_has_its_five_points_and_then_ends() {
     let id = refused(&mut w);
     let start = w.mono;
     w.run(3 * DAY, |_| Some(bare(-1)));
-    let after: Vec<u64> = w
-        .times(&id)
-        .iter()
-        .filter(|at| **at > start)
-        .map(|at| at - start)
-        .collect();
+    let after: Vec<u64> = w.times(&id).iter().filter(|at| **at > start).map(|at| at - start).collect();
     assert_eq!(after, [65 * SECOND, 200 * SECOND, 10 * MINUTE, HOUR, DAY]);
     assert!(w.stored(&id).unwrap().watch_over);
     assert_eq!(w.checkout.next_wake(), None, "and nothing waits for time");
@@ -219,16 +173,9 @@ fn asking_by_hand_does_not_use_up_the_after_watch() {
         assert_eq!(w.query_now(&id).asked.len(), 1);
         w.query(&id, bare(-1));
     }
-    assert!(
-        !w.stored(&id).unwrap().watch_over,
-        "impatience does not end the watch"
-    );
+    assert!(!w.stored(&id).unwrap().watch_over, "impatience does not end the watch");
     w.run(DAY, |_| Some(bare(-1)));
-    let after: Vec<u64> = w
-        .times(&id)
-        .into_iter()
-        .filter(|at| *at > start + 17 * SECOND)
-        .collect();
+    let after: Vec<u64> = w.times(&id).into_iter().filter(|at| *at > start + 17 * SECOND).collect();
     assert_eq!(after.len(), 5);
     assert_eq!(after[0] - start, 65 * SECOND);
     assert_eq!(after[4] - start, DAY);
@@ -240,23 +187,12 @@ fn points_missed_while_the_gateway_was_away_are_not_made_up_in_a_burst() {
     let id = refused(&mut w);
     let start = w.mono;
     w.run(15 * MINUTE, |_| Some(lost()));
-    assert_eq!(
-        w.state(&id),
-        State::Declined,
-        "transport errors change no outcome"
-    );
+    assert_eq!(w.state(&id), State::Declined, "transport errors change no outcome");
     w.run(DAY, |_| Some(bare(-1)));
     let times = w.times(&id);
     assert!(gaps(&times).iter().all(|gap| *gap >= 1_000), "{times:?}");
-    let late: Vec<u64> = times
-        .into_iter()
-        .filter(|at| *at > start + 15 * MINUTE)
-        .collect();
-    assert_eq!(
-        late.len(),
-        3,
-        "one answer that makes up for the lost ones, the hour, the day"
-    );
+    let late: Vec<u64> = times.into_iter().filter(|at| *at > start + 15 * MINUTE).collect();
+    assert_eq!(late.len(), 3, "one answer that makes up for the lost ones, the hour, the day");
 }
 
 #[test]
@@ -270,18 +206,10 @@ fn transport_errors_back_off_and_change_nothing() {
     assert!(gaps(&w.times(&id)).iter().all(|gap| *gap >= 1_000));
     assert_eq!(w.state(&id), State::Confirming);
     w.run(DAY, |_| Some(broken()));
-    assert_eq!(
-        w.state(&id),
-        State::Parked,
-        "a day of silence decides nothing"
-    );
+    assert_eq!(w.state(&id), State::Parked, "a day of silence decides nothing");
     let records = w.journal.len();
     w.run(DAY, |_| Some(broken()));
-    assert_eq!(
-        w.journal.len(),
-        records,
-        "and the same silence is written down once"
-    );
+    assert_eq!(w.journal.len(), records, "and the same silence is written down once");
 }
 
 #[test]
@@ -294,17 +222,9 @@ fn a_wall_clock_set_by_an_hour_changes_no_outcome_and_no_interval() {
         w.pass(1_000);
         w.query_now(&id);
         w.query(&id, closed(BILL, "66|0|1"));
-        assert_eq!(
-            w.state(&id),
-            State::Checking,
-            "an hour on the wall is no five seconds"
-        );
+        assert_eq!(w.state(&id), State::Checking, "an hour on the wall is no five seconds");
         w.run(10 * SECOND, |_| Some(closed(BILL, "66|0|1")));
-        assert_eq!(
-            w.state(&id),
-            State::Declined,
-            "and five seconds are five seconds"
-        );
+        assert_eq!(w.state(&id), State::Declined, "and five seconds are five seconds");
 
         let mut w = World::new();
         let id = w.begin(BILL, CODES[0]);
@@ -314,10 +234,7 @@ fn a_wall_clock_set_by_an_hour_changes_no_outcome_and_no_interval() {
         assert_eq!(w.state(&id), State::Confirming);
         w.restart();
         w.run(2 * DAY, |_| Some(bare(-7)));
-        assert!(
-            w.state(&id).is_undecided(),
-            "a moved clock never closes a charge"
-        );
+        assert!(w.state(&id).is_undecided(), "a moved clock never closes a charge");
         w.query_now(&id);
         w.query(&id, paid(BILL, "66|0|1"));
         assert_eq!(w.state(&id), State::Paid);
@@ -335,10 +252,7 @@ fn the_five_seconds_of_a_final_word_begin_anew_with_a_start_and_the_first_sighti
     w.pass(4_999);
     w.query_now(&id);
     w.query(&id, closed(BILL, "66|0|1"));
-    assert!(
-        w.state(&id).is_undecided(),
-        "an hour of being switched off is no interval"
-    );
+    assert!(w.state(&id).is_undecided(), "an hour of being switched off is no interval");
     w.pass(5_000);
     w.tick();
     w.query(&id, closed(BILL, "66|0|1"));
@@ -358,21 +272,9 @@ fn without_a_serial_the_hundred_and_eighty_seconds_begin_anew_with_a_start() {
     w.run(10 * MINUTE, |_| Some(closed(BILL, "")));
     assert_eq!(w.state(&id), State::Declined);
     let ended = w.stored(&id).unwrap().moved_at;
-    let sighted = w
-        .journal
-        .iter()
-        .find(|r| kind(&r.event) == "negative")
-        .unwrap()
-        .at;
-    assert!(
-        (ended - sighted).num_seconds() >= 60,
-        "sixty seconds between the two sightings"
-    );
-    let last = w
-        .times(&id)
-        .into_iter()
-        .rfind(|at| *at < start + 5 * MINUTE)
-        .unwrap();
+    let sighted = w.journal.iter().find(|r| kind(&r.event) == "negative").unwrap().at;
+    assert!((ended - sighted).num_seconds() >= 60, "sixty seconds between the two sightings");
+    let last = w.times(&id).into_iter().rfind(|at| *at < start + 5 * MINUTE).unwrap();
     assert!(last >= start + 240 * SECOND, "{}", last - start);
 }
 

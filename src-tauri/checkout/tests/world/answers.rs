@@ -15,19 +15,8 @@ pub fn full(errcode: i64, bill: &str, serial: &str, word: &str) -> Answer {
 }
 
 fn envelope(errcode: i64, tag: Option<PayStatus>) -> Answer {
-    let errmsg = if errcode == 0 {
-        ""
-    } else {
-        "the platform's text"
-    };
-    Answer::Http {
-        status: 200,
-        body: Body::Envelope(Envelope {
-            errcode,
-            errmsg: errmsg.into(),
-            tag,
-        }),
-    }
+    let errmsg = if errcode == 0 { "" } else { "the platform's text" };
+    Answer::Http { status: 200, body: Body::Envelope(Envelope { errcode, errmsg: errmsg.into(), tag }) }
 }
 
 pub fn paid(bill: &str, serial: &str) -> Answer {
@@ -52,17 +41,11 @@ pub fn bare(errcode: i64) -> Answer {
 }
 
 pub fn status(status: u16) -> Answer {
-    Answer::Http {
-        status,
-        body: Body::Unreadable,
-    }
+    Answer::Http { status, body: Body::Unreadable }
 }
 
 pub fn model_state() -> Answer {
-    Answer::Http {
-        status: 400,
-        body: Body::ModelState("the field billNum is too long".into()),
-    }
+    Answer::Http { status: 400, body: Body::ModelState("the field billNum is too long".into()) }
 }
 
 pub fn lost() -> Answer {
@@ -74,7 +57,5 @@ pub fn broken() -> Answer {
 }
 
 pub fn unreachable() -> Answer {
-    Answer::NeverConnected {
-        what: "connection refused".into(),
-    }
+    Answer::NeverConnected { what: "connection refused".into() }
 }

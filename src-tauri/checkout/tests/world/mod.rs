@@ -7,18 +7,13 @@ use std::collections::BTreeMap;
 
 use checkout::event::{Event, PhoneAnswer, Record, Subject, Why};
 use checkout::{
-    Amount, Answer, BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Entry, Fact, Fill,
-    Fingerprint, Leg, Mono, Now, QueryRequest, Refusal, Sale, ScannedText, Settings, State, Wall,
+    Amount, Answer, BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Entry, Fact, Fill, Fingerprint, Leg,
+    Mono, Now, QueryRequest, Refusal, Sale, ScannedText, Settings, State, Wall,
 };
 use chrono::{DateTime, TimeDelta};
 
 /// Payment codes of wallets in the shipped table, and one of a wallet that nobody listed.
-pub const CODES: [&str; 4] = [
-    "134567890123456789",
-    "2812345678901234",
-    "6221234567890123456",
-    "101112131415161718",
-];
+pub const CODES: [&str; 4] = ["134567890123456789", "2812345678901234", "6221234567890123456", "101112131415161718"];
 pub const UNKNOWN_CODE: &str = "9912345678901234";
 pub const BILL: &str = "T2026112200017";
 
@@ -59,15 +54,9 @@ impl World {
 
     pub fn with(settings: Settings) -> Self {
         let wall = DateTime::parse_from_rfc3339("2026-11-22T09:00:00+08:00").expect("a date");
-        let now = Now {
-            mono: Mono(5_000_000),
-            wall,
-        };
+        let now = Now { mono: Mono(5_000_000), wall };
         let resumed = Checkout::resume(settings.clone(), now, Dice(1), vec![], None, &[]);
-        assert!(
-            resumed.decision.records.is_empty(),
-            "an empty journal starts in silence"
-        );
+        assert!(resumed.decision.records.is_empty(), "an empty journal starts in silence");
         Self {
             settings,
             checkout: resumed.checkout,
@@ -82,10 +71,7 @@ impl World {
     }
 
     pub fn now(&self) -> Now {
-        Now {
-            mono: Mono(self.mono),
-            wall: self.wall,
-        }
+        Now { mono: Mono(self.mono), wall: self.wall }
     }
 
     /// Time passes on both clocks; nobody ticks.
@@ -101,10 +87,7 @@ impl World {
     }
 
     fn dice(&mut self) -> Dice {
-        self.seed = self
-            .seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695);
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695);
         Dice(self.seed)
     }
 
@@ -135,19 +118,11 @@ impl World {
             match effect {
                 Effect::Charge(request) => {
                     let intent = written.iter().find_map(|r| match &r.event {
-                        Event::Intent(i)
-                            if r.subject == Subject::Charge(request.charge.clone()) =>
-                        {
-                            Some(i)
-                        }
+                        Event::Intent(i) if r.subject == Subject::Charge(request.charge.clone()) => Some(i),
                         _ => None,
                     });
-                    let intent =
-                        intent.expect("journal-first: the intent stands in the same decision");
-                    assert_eq!(
-                        (&intent.bill, intent.amount),
-                        (&request.bill, request.amount)
-                    );
+                    let intent = intent.expect("journal-first: the intent stands in the same decision");
+                    assert_eq!((&intent.bill, intent.amount), (&request.bill, request.amount));
                     self.charged.push((
                         request.charge.clone(),
                         request.bill.to_string(),
@@ -181,11 +156,7 @@ impl World {
     }
 
     pub fn stored(&self, id: &ChargeId) -> Option<Charge> {
-        Charge::replay(
-            self.journal
-                .iter()
-                .filter(|r| r.subject == Subject::Charge(id.clone())),
-        )
+        Charge::replay(self.journal.iter().filter(|r| r.subject == Subject::Charge(id.clone())))
     }
 
     pub fn all(&self) -> Vec<Charge> {
@@ -200,24 +171,15 @@ impl World {
                 of_this.push(record);
             }
         }
-        order
-            .into_iter()
-            .filter_map(|id| Charge::replay(lines[id].iter().copied()))
-            .collect()
+        order.into_iter().filter_map(|id| Charge::replay(lines[id].iter().copied())).collect()
     }
 
     pub fn past(&self, bill: &BillKey) -> Vec<Charge> {
-        self.all()
-            .into_iter()
-            .filter(|c| c.intent.bill.key() == *bill)
-            .collect()
+        self.all().into_iter().filter(|c| c.intent.bill.key() == *bill).collect()
     }
 
     pub fn used_by(&self, print: &Fingerprint) -> Option<ChargeId> {
-        self.all()
-            .into_iter()
-            .find(|c| c.intent.fingerprint == *print)
-            .map(|c| c.id)
+        self.all().into_iter().find(|c| c.intent.fingerprint == *print).map(|c| c.id)
     }
 
     pub fn state(&self, id: &ChargeId) -> State {
@@ -257,11 +219,7 @@ impl World {
 
     pub fn arm_sale(&mut self, sale: Sale, large_confirmed: bool) -> Done {
         let past = self.past(&sale.bill.key());
-        self.on(Fact::Arm {
-            sale,
-            past,
-            large_confirmed,
-        })
+        self.on(Fact::Arm { sale, past, large_confirmed })
     }
 
     pub fn arm(&mut self, bill: &str) -> Done {
@@ -270,10 +228,7 @@ impl World {
     }
 
     fn armed_past(&self) -> Vec<Charge> {
-        self.checkout
-            .armed()
-            .map(|s| self.past(&s.bill.key()))
-            .unwrap_or_default()
+        self.checkout.armed().map(|s| self.past(&s.bill.key())).unwrap_or_default()
     }
 
     pub fn scan(&mut self, text: &str) -> Done {
@@ -290,10 +245,7 @@ impl World {
 
     pub fn accept_held(&mut self) -> Done {
         let fact = Fact::AcceptHeld {
-            used_by: self
-                .checkout
-                .held_fingerprint()
-                .and_then(|print| self.used_by(print)),
+            used_by: self.checkout.held_fingerprint().and_then(|print| self.used_by(print)),
             past: self.armed_past(),
             fresh: self.fresh(),
         };
@@ -308,18 +260,9 @@ impl World {
     }
 
     pub fn answer(&mut self, id: &ChargeId, leg: Leg, answer: Answer) -> Done {
-        let past = self
-            .stored(id)
-            .map(|c| self.past(&c.intent.bill.key()))
-            .unwrap_or_default();
+        let past = self.stored(id).map(|c| self.past(&c.intent.bill.key())).unwrap_or_default();
         let fresh = self.fresh();
-        self.on(Fact::Answer {
-            charge: id.clone(),
-            leg,
-            answer,
-            past,
-            fresh,
-        })
+        self.on(Fact::Answer { charge: id.clone(), leg, answer, past, fresh })
     }
 
     /// The charge's own answer.
@@ -342,25 +285,13 @@ impl World {
 
     pub fn phone(&mut self, id: &ChargeId, answer: PhoneAnswer) -> Done {
         let known = self.stored(id);
-        self.on(Fact::PhoneShows {
-            charge: id.clone(),
-            answer,
-            known,
-        })
+        self.on(Fact::PhoneShows { charge: id.clone(), answer, known })
     }
 
     /// A supervisor's decision, as the journal will hold it.
     pub fn settle(&mut self, id: &ChargeId, to: State) {
-        let event = Event::Moved {
-            to,
-            why: Why::StoppedByCashier,
-            text: String::new(),
-        };
-        self.journal.push(Record {
-            at: self.wall,
-            subject: Subject::Charge(id.clone()),
-            event,
-        });
+        let event = Event::Moved { to, why: Why::StoppedByCashier, text: String::new() };
+        self.journal.push(Record { at: self.wall, subject: Subject::Charge(id.clone()), event });
         self.restart();
     }
 
@@ -368,11 +299,7 @@ impl World {
     pub fn until_asked(&mut self, id: &ChargeId) -> u64 {
         let start = self.mono;
         for _ in 0..10_000 {
-            let wake = self
-                .checkout
-                .next_wake()
-                .expect("somebody waits for time")
-                .0;
+            let wake = self.checkout.next_wake().expect("somebody waits for time").0;
             assert!(wake >= self.mono, "a wake in the past");
             self.pass(wake - self.mono);
             if self.tick().asked.contains(id) {
@@ -399,21 +326,14 @@ impl World {
 
     /// When this charge was asked about.
     pub fn times(&self, id: &ChargeId) -> Vec<u64> {
-        self.asked
-            .iter()
-            .filter(|(_, q)| q.charge == *id)
-            .map(|(at, _)| *at)
-            .collect()
+        self.asked.iter().filter(|(_, q)| q.charge == *id).map(|(at, _)| *at).collect()
     }
 }
 
 /// Stands in for the keyed fingerprint: the same for the same code, and not the code.
 pub fn print(code: &str) -> Fingerprint {
     let mix = |sum: u64, b: u8| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
-    Fingerprint(format!(
-        "{:016x}",
-        code.trim().bytes().fold(0xcbf2_9ce4_8422_2325, mix)
-    ))
+    Fingerprint(format!("{:016x}", code.trim().bytes().fold(0xcbf2_9ce4_8422_2325, mix)))
 }
 
 /// The word of an event; a change of state is told by the state.
