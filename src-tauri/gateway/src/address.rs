@@ -19,11 +19,7 @@ pub(crate) struct Addresses {
 
 impl Addresses {
     pub fn of(settings: &GatewaySettings) -> Result<Self, SetupError> {
-        within(
-            "connect_timeout_ms",
-            settings.connect_timeout_ms,
-            CONNECT_MS,
-        )?;
+        within("connect_timeout_ms", settings.connect_timeout_ms, CONNECT_MS)?;
         within("reply_timeout_ms", settings.reply_timeout_ms, REPLY_MS)?;
         payment_type(&settings.payment_type)?;
         let base = base(settings)?;
@@ -34,20 +30,13 @@ impl Addresses {
             let place = |url: &Url| url.path().trim_end_matches('/').to_ascii_lowercase();
             let twin = |(_, other): &&(_, Url)| place(other) == place(&url);
             if let Some((first, _)) = joined.iter().find(twin) {
-                return Err(SetupError::SamePath {
-                    first,
-                    second: setting,
-                });
+                return Err(SetupError::SamePath { first, second: setting });
             }
             joined.push((setting, url));
         }
         let mut urls = joined.into_iter().map(|(_, url)| url);
         match (urls.next(), urls.next()) {
-            (Some(charge), Some(query)) => Ok(Self {
-                base,
-                charge,
-                query,
-            }),
+            (Some(charge), Some(query)) => Ok(Self { base, charge, query }),
             _ => Err(SetupError::BadAddress),
         }
     }
@@ -103,30 +92,17 @@ fn below(base: &Url, path: &str) -> Option<Url> {
 fn loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn payment_type(text: &str) -> Result<(), SetupError> {
     let fits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    if text.is_empty() || fits {
-        Ok(())
-    } else {
-        Err(SetupError::PaymentType)
-    }
+    if text.is_empty() || fits { Ok(()) } else { Err(SetupError::PaymentType) }
 }
 
-fn within(
-    setting: &'static str,
-    value: u64,
-    range: std::ops::RangeInclusive<u64>,
-) -> Result<(), SetupError> {
+fn within(setting: &'static str, value: u64, range: std::ops::RangeInclusive<u64>) -> Result<(), SetupError> {
     if range.contains(&value) {
         return Ok(());
     }
-    Err(SetupError::Limit {
-        setting,
-        least: *range.start(),
-        most: *range.end(),
-    })
+    Err(SetupError::Limit { setting, least: *range.start(), most: *range.end() })
 }

@@ -1,8 +1,6 @@
 //! What an installer wants to know of the platform, found out with questions that cannot charge anybody.
 
-use checkout::{
-    Answer, BillNumber, Body, Business, ChargeId, Envelope, Loss, Operator, QueryRequest,
-};
+use checkout::{Answer, BillNumber, Body, Business, ChargeId, Envelope, Loss, Operator, QueryRequest};
 
 use crate::exchange::{self, Reply};
 use crate::gateway::Gateway;
@@ -84,10 +82,7 @@ impl Gateway {
     }
 
     async fn query_nothing(&self) -> Answer {
-        let (Ok(bill), Ok(operator)) = (
-            BillNumber::parse(NO_BILL, NO_BILL.len()),
-            Operator::parse(NO_OPERATOR),
-        ) else {
+        let (Ok(bill), Ok(operator)) = (BillNumber::parse(NO_BILL, NO_BILL.len()), Operator::parse(NO_OPERATOR)) else {
             return Answer::Lost(Loss::Broken);
         };
         self.query(QueryRequest {
@@ -103,62 +98,39 @@ impl Gateway {
 
 fn clock(warmth: &Warmth) -> Finding {
     let Some(ahead) = warmth.clock_ahead_s else {
-        return finding(
-            Grade::Warn,
-            "The platform does not tell its time, so the clocks could not be compared.",
-        );
+        return finding(Grade::Warn, "The platform does not tell its time, so the clocks could not be compared.");
     };
     let off = ahead.unsigned_abs();
     let direction = if ahead > 0 { "behind" } else { "ahead of" };
     if off <= CLOCK_FINE_S {
-        return finding(
-            Grade::Ok,
-            "This machine's clock agrees with the platform's.",
-        );
+        return finding(Grade::Ok, "This machine's clock agrees with the platform's.");
     }
-    let grade = if off <= CLOCK_MOST_S {
-        Grade::Warn
-    } else {
-        Grade::Bad
-    };
-    let text = format!(
-        "This machine's clock is {off} s {direction} the platform's. Set it, or let the network set it."
-    );
+    let grade = if off <= CLOCK_MOST_S { Grade::Warn } else { Grade::Bad };
+    let text =
+        format!("This machine's clock is {off} s {direction} the platform's. Set it, or let the network set it.");
     finding(grade, text)
 }
 
 fn charge_path(reply: &Reply) -> Finding {
     match reply {
-        Reply::Http { status: 405, .. } => finding(
-            Grade::Ok,
-            "The charge path exists (405 to a GET, as it should be).",
-        ),
-        Reply::Http {
-            status: 401 | 403, ..
-        } => finding(
-            Grade::Bad,
-            "The charge path wants authentication. Look at [gateway.auth].",
-        ),
-        Reply::Http { status: 404, .. } => finding(
-            Grade::Bad,
-            "The charge path does not exist (404). Look at [gateway] base_url and charge_path.",
-        ),
-        Reply::Http {
-            status: 300..=399, ..
-        } => finding(
+        Reply::Http { status: 405, .. } => {
+            finding(Grade::Ok, "The charge path exists (405 to a GET, as it should be).")
+        }
+        Reply::Http { status: 401 | 403, .. } => {
+            finding(Grade::Bad, "The charge path wants authentication. Look at [gateway.auth].")
+        }
+        Reply::Http { status: 404, .. } => {
+            finding(Grade::Bad, "The charge path does not exist (404). Look at [gateway] base_url and charge_path.")
+        }
+        Reply::Http { status: 300..=399, .. } => finding(
             Grade::Bad,
             "The charge path redirects, which is never followed. Put the final address into [gateway] base_url.",
         ),
         Reply::Http { status, .. } => finding(
             Grade::Warn,
-            format!(
-                "The charge path answers {status} to a GET; 405 was expected. It may still be right."
-            ),
+            format!("The charge path answers {status} to a GET; 405 was expected. It may still be right."),
         ),
-        Reply::NeverConnected(what) => finding(
-            Grade::Bad,
-            format!("The charge path could not be asked: {what}."),
-        ),
+        Reply::NeverConnected(what) => finding(Grade::Bad, format!("The charge path could not be asked: {what}.")),
         Reply::Lost(_) => finding(Grade::Bad, "The charge path gave no answer."),
     }
 }
@@ -167,10 +139,7 @@ fn query_path(answer: &Answer) -> Finding {
     let (status, body) = match answer {
         Answer::Http { status, body } => (*status, body),
         Answer::NeverConnected { what } => {
-            return finding(
-                Grade::Bad,
-                format!("The query path could not be asked: {what}."),
-            );
+            return finding(Grade::Bad, format!("The query path could not be asked: {what}."));
         }
         Answer::Lost(_) => return finding(Grade::Bad, "The query path gave no answer."),
     };
@@ -186,20 +155,16 @@ fn query_path(answer: &Answer) -> Finding {
                 "The query path exists, but refuses a query without a serial ({text}): a charge whose answer was lost will need a supervisor."
             ),
         ),
-        (401 | 403, _) => finding(
-            Grade::Bad,
-            format!("The query path wants authentication ({status}). Look at [gateway.auth]."),
-        ),
+        (401 | 403, _) => {
+            finding(Grade::Bad, format!("The query path wants authentication ({status}). Look at [gateway.auth]."))
+        }
         (404 | 405, _) => finding(
             Grade::Bad,
             format!(
                 "The query path does not exist ({status}): no charge could ever be confirmed. Look at [gateway] query_path."
             ),
         ),
-        _ => finding(
-            Grade::Bad,
-            format!("The query path answers {status} to a query for a bill that does not exist."),
-        ),
+        _ => finding(Grade::Bad, format!("The query path answers {status} to a query for a bill that does not exist.")),
     }
 }
 
@@ -211,11 +176,7 @@ fn understood(envelope: &Envelope) -> Finding {
             "The query path reports a bill that does not exist as paid. Nothing this platform says can be trusted; call its vendor.",
         );
     }
-    let said = if envelope.errmsg.is_empty() {
-        String::new()
-    } else {
-        format!(", “{}”", envelope.errmsg)
-    };
+    let said = if envelope.errmsg.is_empty() { String::new() } else { format!(", “{}”", envelope.errmsg) };
     finding(
         Grade::Ok,
         format!(

@@ -20,10 +20,7 @@ const KEEPALIVE_TRIES: u32 = 3;
 const IDLE_MAX: usize = 8;
 
 /// Builds the one client of a gateway.
-pub(crate) fn build(
-    settings: &GatewaySettings,
-    addresses: &Addresses,
-) -> Result<Client, SetupError> {
+pub(crate) fn build(settings: &GatewaySettings, addresses: &Addresses) -> Result<Client, SetupError> {
     // Fails only if the process has a provider already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let reply = Duration::from_millis(settings.reply_timeout_ms);
@@ -76,12 +73,8 @@ fn trust(
 fn authorities(path: &str) -> Result<Vec<Certificate>, SetupError> {
     let refused = |why: String| SetupError::CaFile { why };
     let pem = std::fs::read(path).map_err(|e| refused(format!("reading it failed: {e}")))?;
-    let found = Certificate::from_pem_bundle(&pem).map_err(|e| {
-        refused(format!(
-            "its content is not PEM: {}",
-            crate::exchange::in_words(&e)
-        ))
-    })?;
+    let found = Certificate::from_pem_bundle(&pem)
+        .map_err(|e| refused(format!("its content is not PEM: {}", crate::exchange::in_words(&e))))?;
     if found.is_empty() {
         return Err(refused("it holds none".into()));
     }
@@ -90,9 +83,5 @@ fn authorities(path: &str) -> Result<Vec<Certificate>, SetupError> {
 
 fn broken_setup(settings: &GatewaySettings, why: &str) -> SetupError {
     let why = why.to_owned();
-    if settings.ca_file.trim().is_empty() {
-        SetupError::Tls { why }
-    } else {
-        SetupError::CaFile { why }
-    }
+    if settings.ca_file.trim().is_empty() { SetupError::Tls { why } } else { SetupError::CaFile { why } }
 }

@@ -54,10 +54,7 @@ pub(crate) async fn send(request: RequestBuilder, mask: &Mask<'_>) -> Reply {
 }
 
 /// Reads a body to its end, or gives it up (`None`) once it is larger than `most`; dropping it closes the connection.
-pub(crate) async fn read(
-    mut response: Response,
-    most: usize,
-) -> Result<Option<Zeroizing<Vec<u8>>>, Loss> {
+pub(crate) async fn read(mut response: Response, most: usize) -> Result<Option<Zeroizing<Vec<u8>>>, Loss> {
     if response.content_length().is_some_and(|n| n > most as u64) {
         return Ok(None);
     }
@@ -74,11 +71,7 @@ pub(crate) async fn read(
 
 /// How an answer was lost, by the error.
 pub(crate) fn loss(error: &reqwest::Error) -> Loss {
-    if error.is_timeout() {
-        Loss::Timeout
-    } else {
-        Loss::Broken
-    }
+    if error.is_timeout() { Loss::Timeout } else { Loss::Broken }
 }
 
 /// An error and what caused it, innermost last, for people. The address is left out; a body is never in it.

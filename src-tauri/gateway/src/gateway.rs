@@ -47,8 +47,7 @@ impl Gateway {
     pub async fn query(&self, request: QueryRequest) -> Answer {
         let url = &self.addresses.query;
         let body = wire::query(&request, &self.payment_type);
-        self.ask("query", &request.charge, url, body, &Mask::none())
-            .await
+        self.ask("query", &request.charge, url, body, &Mask::none()).await
     }
 
     async fn ask(
@@ -76,10 +75,9 @@ fn answer(reply: Reply, mask: &Mask<'_>) -> Answer {
     match reply {
         Reply::NeverConnected(what) => Answer::NeverConnected { what },
         Reply::Lost(loss) => Answer::Lost(loss),
-        Reply::Http { status, body } => Answer::Http {
-            status,
-            body: body.map_or(Body::Unreadable, |bytes| reading::body(&bytes, mask)),
-        },
+        Reply::Http { status, body } => {
+            Answer::Http { status, body: body.map_or(Body::Unreadable, |bytes| reading::body(&bytes, mask)) }
+        }
     }
 }
 

@@ -21,9 +21,7 @@ fn node(raw: &RawValue, depth: usize) -> Option<Node> {
         b'{' | b'[' if depth >= DEPTH_MAX => Node::Other,
         b'{' => {
             let Members(members) = serde_json::from_str(text).ok()?;
-            let lower = |(name, raw): (String, &RawValue)| {
-                Some((name.to_ascii_lowercase(), node(raw, depth + 1)?))
-            };
+            let lower = |(name, raw): (String, &RawValue)| Some((name.to_ascii_lowercase(), node(raw, depth + 1)?));
             Node::Object(members.into_iter().map(lower).collect::<Option<_>>()?)
         }
         b'[' => {

@@ -25,10 +25,7 @@ pub(crate) const DEPTH_MAX: usize = 6;
 pub(crate) struct Ambiguous;
 
 /// The member of that (lower-case) name; `None` where it is absent.
-pub(crate) fn member<'a>(
-    members: &'a [(String, Node)],
-    name: &str,
-) -> Result<Option<&'a Node>, Ambiguous> {
+pub(crate) fn member<'a>(members: &'a [(String, Node)], name: &str) -> Result<Option<&'a Node>, Ambiguous> {
     let mut found = members.iter().filter(|(key, _)| key == name);
     match (found.next(), found.next()) {
         (_, Some(_)) => Err(Ambiguous),

@@ -8,9 +8,7 @@ use crate::{json, xml};
 
 /// Reads an answer's body, whatever its `Content-Type` says.
 pub(crate) fn body(bytes: &[u8], mask: &Mask<'_>) -> Body {
-    shape(bytes)
-        .and_then(|root| classify(&root, mask))
-        .unwrap_or(Body::Unreadable)
+    shape(bytes).and_then(|root| classify(&root, mask)).unwrap_or(Body::Unreadable)
 }
 
 fn shape(bytes: &[u8]) -> Option<Node> {
@@ -43,11 +41,7 @@ fn envelope(members: &[(String, Node)], mask: &Mask<'_>) -> Option<Envelope> {
         Some(Node::Object(tag)) => pay_status(tag, mask)?,
         Some(_) => return None,
     };
-    Some(Envelope {
-        errcode,
-        errmsg,
-        tag,
-    })
+    Some(Envelope { errcode, errmsg, tag })
 }
 
 /// `PayStatusResult` (gateway-api.md §2.7, SEED); `Some(None)` where every member is empty.

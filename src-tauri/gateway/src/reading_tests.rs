@@ -39,10 +39,7 @@ fn byte_order_marks_blanks_and_pascal_case_are_fine() {
         format!(" \r\n\t{PAID}\n"),
         pascal.to_owned(),
         PAID.replace("errcode", "\\u0065rrcode"),
-        PAID.replace(
-            r#""tag""#,
-            r#""other":{"errcode":[9,{"tag":true}]},"x":1e999,"y":false,"tag""#,
-        ),
+        PAID.replace(r#""tag""#, r#""other":{"errcode":[9,{"tag":true}]},"x":1e999,"y":false,"tag""#),
     ] {
         assert_eq!(read(&text), Body::Envelope(paid()), "{text}");
     }
@@ -62,21 +59,9 @@ fn numbers_and_strings_are_one_digit_for_digit() {
 
 #[test]
 fn an_errcode_has_one_spelling() {
-    for (value, number) in [
-        ("0", 0),
-        ("\"0\"", 0),
-        ("\" 1 \"", 1),
-        ("-1", -1),
-        ("40001", 40001),
-    ] {
-        let expected = Envelope {
-            errcode: number,
-            ..Envelope::default()
-        };
-        assert_eq!(
-            read(&format!(r#"{{"errcode":{value}}}"#)),
-            Body::Envelope(expected)
-        );
+    for (value, number) in [("0", 0), ("\"0\"", 0), ("\" 1 \"", 1), ("-1", -1), ("40001", 40001)] {
+        let expected = Envelope { errcode: number, ..Envelope::default() };
+        assert_eq!(read(&format!(r#"{{"errcode":{value}}}"#)), Body::Envelope(expected));
     }
     for value in [
         "0.0",
@@ -131,29 +116,16 @@ fn xml_of_the_seed_s_shape_is_the_same_answer() {
         format!("\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<!-- x -->{SEED_XML}\n"),
         SEED_XML.replace("d2p1:", "").replace("Kp9g8rEY", ""),
         SEED_XML.replace("<errmsg></errmsg>", r#"<errmsg i:nil="true"/>"#),
-        SEED_XML
-            .replace("SUCCESS", "<![CDATA[SUCCESS]]>")
-            .replace("66|0|1", "66&#124;0&#x7c;1"),
-        SEED_XML
-            .replace("<errcode>", "\n  <ErrCode>")
-            .replace("</errcode>", "</ErrCode>\n"),
+        SEED_XML.replace("SUCCESS", "<![CDATA[SUCCESS]]>").replace("66|0|1", "66&#124;0&#x7c;1"),
+        SEED_XML.replace("<errcode>", "\n  <ErrCode>").replace("</errcode>", "</ErrCode>\n"),
     ] {
         assert_eq!(read(&text), Body::Envelope(paid()), "{text}");
     }
-    for nil in [
-        r#"<tag i:nil="true"/>"#,
-        r#"<tag i:nil="true"></tag>"#,
-        "<tag/>",
-        "",
-    ] {
+    for nil in [r#"<tag i:nil="true"/>"#, r#"<tag i:nil="true"></tag>"#, "<tag/>", ""] {
         let text = format!(
             "<CommonOperationResultX xmlns:i=\"x\"><errcode>5</errcode><errmsg>a&amp;b</errmsg>{nil}</CommonOperationResultX>"
         );
-        let expected = Envelope {
-            errcode: 5,
-            errmsg: "a&b".into(),
-            tag: None,
-        };
+        let expected = Envelope { errcode: 5, errmsg: "a&b".into(), tag: None };
         assert_eq!(read(&text), Body::Envelope(expected), "{nil}");
     }
 }
@@ -173,10 +145,7 @@ fn other_xml_is_unreadable() {
         root("<errcode>0</errmsg>"),
         format!("{}<more/>", root("<errcode>0</errcode>")),
         format!("{} more", root("<errcode>0</errcode>")),
-        format!(
-            "<!DOCTYPE a [<!ENTITY z \"0\">]>{}",
-            root("<errcode>&z;</errcode>")
-        ),
+        format!("<!DOCTYPE a [<!ENTITY z \"0\">]>{}", root("<errcode>&z;</errcode>")),
         format!("<!DOCTYPE a>{SEED_XML}"),
         root("<errcode>0</errcode>").replace("</CommonOperationResult>", ""),
         SEED_XML[..SEED_XML.len() - 3].to_owned(),
@@ -189,26 +158,9 @@ fn other_xml_is_unreadable() {
 fn recased(text: &str, bits: &[bool]) -> String {
     let mut out = text.to_owned();
     let mut bit = bits.iter().cycle();
-    for name in [
-        "errcode",
-        "errmsg",
-        "tag",
-        "billnum",
-        "autoid",
-        "billstatus",
-        "paystatusdesc",
-        "paystatus",
-    ] {
-        let mixed: String = name
-            .chars()
-            .map(|c| {
-                if bit.next() == Some(&true) {
-                    c.to_ascii_uppercase()
-                } else {
-                    c
-                }
-            })
-            .collect();
+    for name in ["errcode", "errmsg", "tag", "billnum", "autoid", "billstatus", "paystatusdesc", "paystatus"] {
+        let mixed: String =
+            name.chars().map(|c| if bit.next() == Some(&true) { c.to_ascii_uppercase() } else { c }).collect();
         out = out.replace(&format!("\"{name}\""), &format!("\"{mixed}\""));
     }
     out

@@ -66,19 +66,13 @@ impl GatewaySettings {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
     /// `base_url` is empty.
-    #[error(
-        "[gateway] base_url is empty; give the platform's address, for example \"https://gateway.example/\""
-    )]
+    #[error("[gateway] base_url is empty; give the platform's address, for example \"https://gateway.example/\"")]
     NoAddress,
     /// `base_url` is no http or https address.
-    #[error(
-        "[gateway] base_url is not a web address; it must look like \"https://gateway.example/\""
-    )]
+    #[error("[gateway] base_url is not a web address; it must look like \"https://gateway.example/\"")]
     BadAddress,
     /// `base_url` holds a user name or password.
-    #[error(
-        "[gateway] base_url must not hold a user name or a password; remove everything up to the @"
-    )]
+    #[error("[gateway] base_url must not hold a user name or a password; remove everything up to the @")]
     Credentials,
     /// `base_url` holds `?` or `#`.
     #[error("[gateway] base_url must end with its path; remove everything from ? or # on")]
@@ -118,9 +112,7 @@ pub enum SetupError {
         most: u64,
     },
     /// The file of `ca_file` cannot be read or holds no certificate.
-    #[error(
-        "[gateway] ca_file must name a readable file with at least one certificate in PEM form; {why}"
-    )]
+    #[error("[gateway] ca_file must name a readable file with at least one certificate in PEM form; {why}")]
     CaFile {
         /// What went wrong.
         why: String,

@@ -25,10 +25,7 @@ impl<'a> Mask<'a> {
 
     /// A text for people: one line, no control or direction marks, no code nor a long part of it, cut to 200 characters.
     pub fn shown(&self, text: &str) -> String {
-        let visible: String = text
-            .chars()
-            .map(|c| if unseen(c) { ' ' } else { c })
-            .collect();
+        let visible: String = text.chars().map(|c| if unseen(c) { ' ' } else { c }).collect();
         let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
         let masked = self.without_code(&line, PART_MIN);
         let mut short: String = masked.chars().take(SHOWN_MAX).collect();
@@ -84,10 +81,7 @@ struct Run {
 
 /// The longest piece of the code that the text begins with.
 fn longest(text: &[char], secret: &[char]) -> Run {
-    (0..secret.len())
-        .map(|from| run(text, &secret[from..]))
-        .max_by_key(|run| run.matched)
-        .unwrap_or_default()
+    (0..secret.len()).map(|from| run(text, &secret[from..])).max_by_key(|run| run.matched).unwrap_or_default()
 }
 
 fn run(text: &[char], secret: &[char]) -> Run {
@@ -103,10 +97,7 @@ fn run(text: &[char], secret: &[char]) -> Run {
             at += 1;
         }
         at += 1;
-        best = Run {
-            matched: best.matched + 1,
-            width: at,
-        };
+        best = Run { matched: best.matched + 1, width: at };
     }
     best
 }
@@ -153,12 +144,7 @@ mod tests {
     fn a_deciding_word_is_never_repaired() {
         let mask = Mask::none();
         assert_eq!(mask.exact(" SUCCESS\n"), Some("SUCCESS".into()));
-        for odd in [
-            "SUC\u{0}CESS",
-            "SUC\u{200b}CESS",
-            "SUC\nCESS",
-            &"9".repeat(201),
-        ] {
+        for odd in ["SUC\u{0}CESS", "SUC\u{200b}CESS", "SUC\nCESS", &"9".repeat(201)] {
             assert_eq!(mask.exact(odd), None, "{odd:?}");
         }
     }

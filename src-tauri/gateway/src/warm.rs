@@ -61,10 +61,7 @@ impl Gateway {
     }
 
     async fn front_page(&self) -> Result<Warmth, Failure> {
-        let request = self
-            .client
-            .get(self.addresses.base.clone())
-            .timeout(self.connect_limit);
+        let request = self.client.get(self.addresses.base.clone()).timeout(self.connect_limit);
         let response = request.send().await.map_err(|error| {
             if error.is_connect() {
                 Failure::NotConnected(Mask::none().shown(&exchange::in_words(&error)))
@@ -74,19 +71,10 @@ impl Gateway {
         })?;
         let status = response.status().as_u16();
         let clock_ahead_s = clock_ahead(&response);
-        let closing = response
-            .headers()
-            .get(CONNECTION)
-            .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
-        let body = exchange::read(response, PAGE_MAX)
-            .await
-            .map_err(Failure::Lost)?;
-        Ok(Warmth {
-            status,
-            ms: 0,
-            kept: body.is_some() && !closing,
-            clock_ahead_s,
-        })
+        let closing =
+            response.headers().get(CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
+        let body = exchange::read(response, PAGE_MAX).await.map_err(Failure::Lost)?;
+        Ok(Warmth { status, ms: 0, kept: body.is_some() && !closing, clock_ahead_s })
     }
 }
 

@@ -29,11 +29,7 @@ pub(crate) fn query(request: &QueryRequest, payment_type: &str) -> serde_json::R
         bill: request.bill.as_str(),
         autoid,
         bill_type: &request.business.number().to_string(),
-        payment_type: if payment_type.is_empty() {
-            first_segment(autoid)
-        } else {
-            payment_type
-        },
+        payment_type: if payment_type.is_empty() { first_segment(autoid) } else { payment_type },
         business: request.business.number(),
         operator: request.operator.as_str(),
     })

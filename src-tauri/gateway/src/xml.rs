@@ -54,12 +54,7 @@ impl Element {
         let mut nil = false;
         for attribute in start.attributes() {
             let attribute = attribute.ok()?;
-            if attribute
-                .key
-                .local_name()
-                .as_ref()
-                .eq_ignore_ascii_case("nil")
-            {
+            if attribute.key.local_name().as_ref().eq_ignore_ascii_case("nil") {
                 nil = matches!(attribute.value.as_ref(), "true" | "1");
             }
         }

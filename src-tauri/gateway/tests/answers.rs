@@ -110,19 +110,13 @@ async fn a_validation_failure_is_told_apart_from_a_bad_request() {
         r#"{"message":"The request is invalid.","modelState":{"parm.billNum":"too long","parm.summary":["required","bad",null]}}"#,
         r#"<Error><Message>The request is invalid.</Message><ModelState><parm.billNum>too long</parm.billNum><parm.summary>required bad</parm.summary></ModelState></Error>"#,
     ] {
-        let expected = Answer::Http {
-            status: 400,
-            body: Body::ModelState("too long required bad".into()),
-        };
+        let expected = Answer::Http { status: 400, body: Body::ModelState("too long required bad".into()) };
         assert_eq!(charged(http("400 Bad Request", body)).await, expected);
     }
     let only_message = r#"{"Message":"The request is invalid.","ModelState":{}}"#;
     assert_eq!(
         charged(http("400 Bad Request", only_message)).await,
-        Answer::Http {
-            status: 400,
-            body: Body::ModelState("The request is invalid.".into())
-        }
+        Answer::Http { status: 400, body: Body::ModelState("The request is invalid.".into()) }
     );
     for body in [
         r#"{"Message":"The request is invalid."}"#,
@@ -142,9 +136,8 @@ async fn a_redirect_is_an_answer_and_its_target_hears_nothing() {
     let target = Server::always(Act::Answer(http("200 OK", &paid()))).await;
     for code in [301, 302, 303, 307, 308] {
         let url = target.url();
-        let raw = format!(
-            "HTTP/1.1 {code} Moved\r\nLocation: {url}api/3Pay/KouDaiLQ/BarCode\r\nContent-Length: 0\r\n\r\n"
-        );
+        let raw =
+            format!("HTTP/1.1 {code} Moved\r\nLocation: {url}api/3Pay/KouDaiLQ/BarCode\r\nContent-Length: 0\r\n\r\n");
         assert_eq!(charged(raw.into_bytes()).await, unreadable(code));
     }
     assert_eq!(target.connections(), 0);
@@ -170,16 +163,12 @@ async fn the_code_is_masked_wherever_it_is_echoed() {
 
 #[tokio::test]
 async fn a_body_cut_short_is_lost_however_whole_it_looks() {
-    let cut =
-        |head: &str, body: &str| format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}").into_bytes();
+    let cut = |head: &str, body: &str| format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}").into_bytes();
     let size = paid().len();
     for raw in [
         cut(&format!("Content-Length: {}", size + 1), &paid()),
         cut("Content-Length: 10", ""),
-        cut(
-            "Transfer-Encoding: chunked",
-            &format!("{size:x}\r\n{}\r\n", paid()),
-        ),
+        cut("Transfer-Encoding: chunked", &format!("{size:x}\r\n{}\r\n", paid())),
         cut("Transfer-Encoding: chunked", "zz\r\n"),
         b"HTTP/1.1 200 OK\r\nContent-Le".to_vec(),
         b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(),
@@ -192,18 +181,9 @@ async fn a_body_cut_short_is_lost_however_whole_it_looks() {
 #[tokio::test]
 async fn a_whole_body_counts_however_it_was_framed() {
     let size = paid().len();
-    let chunked = format!(
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n{}\r\n0\r\n\r\n",
-        paid()
-    );
-    let closed = format!(
-        "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n{}",
-        paid()
-    );
-    let hundred = format!(
-        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n{}",
-        paid()
-    );
+    let chunked = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{size:x}\r\n{}\r\n0\r\n\r\n", paid());
+    let closed = format!("HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n{}", paid());
+    let hundred = format!("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n{}", paid());
     for raw in [chunked, closed, hundred] {
         assert_eq!(envelope(charged(raw.into_bytes()).await).errcode, 0);
     }

@@ -48,28 +48,15 @@ async fn no_line_holds_the_code_or_a_body() {
         let server = Server::always(act).await;
         server.gateway().charge(charge_request()).await;
     }
-    gateway_at("http://127.0.0.1:1/")
-        .charge(charge_request())
-        .await;
+    gateway_at("http://127.0.0.1:1/").charge(charge_request()).await;
 
     let log = String::from_utf8_lossy(&lines.0.lock().expect("lock")).into_owned();
-    let ours: Vec<_> = log
-        .lines()
-        .filter(|l| l.contains("charge=01TEST"))
-        .collect();
+    let ours: Vec<_> = log.lines().filter(|l| l.contains("charge=01TEST")).collect();
     assert_eq!(ours.len(), 6, "{ours:#?}");
-    for said in [
-        "200 errcode 5",
-        "500 errcode 5",
-        "lost (broken off)",
-        "never connected",
-    ] {
+    for said in ["200 errcode 5", "500 errcode 5", "lost (broken off)", "never connected"] {
         assert!(ours.iter().any(|l| l.contains(said)), "{said}: {ours:#?}");
     }
-    assert!(
-        ours.iter()
-            .all(|l| l.contains("leg=\"charge\"") && l.contains("ms="))
-    );
+    assert!(ours.iter().all(|l| l.contains("leg=\"charge\"") && l.contains("ms=")));
     assert!(log.contains("hyper"), "the libraries were not listened to");
     for secret in [CODE, "4567890123", "operatorNo", "echo"] {
         assert!(!log.contains(secret), "{secret} was logged");

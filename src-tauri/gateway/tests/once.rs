@@ -135,14 +135,9 @@ async fn a_kept_connection_closed_under_the_charge_never_doubles_it() {
 #[tokio::test]
 async fn a_charge_that_arrived_on_a_kept_connection_is_not_sent_again() {
     for act in [Act::AnswerAndClose(Vec::new()), Act::Reset] {
-        let server = Server::script(move |seen| {
-            if seen.is_charge() {
-                act.clone()
-            } else {
-                Act::Answer(http("200 OK", ""))
-            }
-        })
-        .await;
+        let server =
+            Server::script(move |seen| if seen.is_charge() { act.clone() } else { Act::Answer(http("200 OK", "")) })
+                .await;
         let gateway = server.gateway();
         for round in 1..=20 {
             gateway.warm().await.expect("warm");
@@ -157,11 +152,7 @@ async fn a_charge_that_arrived_on_a_kept_connection_is_not_sent_again() {
 #[tokio::test]
 async fn a_kept_connection_that_is_already_closed_is_replaced_or_lost() {
     let server = Server::script(|seen| {
-        if seen.is_charge() {
-            Act::Answer(http("200 OK", &paid()))
-        } else {
-            Act::AnswerAndClose(http("200 OK", ""))
-        }
+        if seen.is_charge() { Act::Answer(http("200 OK", &paid())) } else { Act::AnswerAndClose(http("200 OK", "")) }
     })
     .await;
     let gateway = server.gateway();

@@ -29,10 +29,7 @@ async fn a_charge_is_the_seed_s_body_digit_for_digit() {
         ),
     ] {
         let server = paid_server().await;
-        let answer = server
-            .gateway()
-            .charge(charge_with(CODE, typed, card))
-            .await;
+        let answer = server.gateway().charge(charge_with(CODE, typed, card)).await;
         assert_eq!(envelope(answer).errcode, 0);
         let seen = server.seen();
         assert_eq!(String::from_utf8_lossy(&seen[0].body), body);
@@ -64,11 +61,8 @@ async fn a_query_is_the_superset_with_each_name_once() {
         ),
     ] {
         let server = paid_server().await;
-        let gateway = Gateway::new(&GatewaySettings {
-            payment_type: setting.into(),
-            ..settings_at(&server.url())
-        })
-        .expect("usable settings");
+        let gateway = Gateway::new(&GatewaySettings { payment_type: setting.into(), ..settings_at(&server.url()) })
+            .expect("usable settings");
         envelope(gateway.query(query_request(autoid)).await);
         assert_eq!(String::from_utf8_lossy(&server.seen()[0].body), body);
     }
@@ -92,10 +86,7 @@ async fn requests_name_their_form_and_go_to_their_paths() {
     );
     for request in &seen[..2] {
         let type_and_accept = (request.header("content-type"), request.header("accept"));
-        let expected = (
-            Some("application/json; charset=utf-8"),
-            Some("application/json"),
-        );
+        let expected = (Some("application/json; charset=utf-8"), Some("application/json"));
         assert_eq!(type_and_accept, expected);
         assert_eq!(request.header("accept-encoding"), None);
         assert_eq!(request.header("cookie"), None);

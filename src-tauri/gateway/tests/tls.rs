@@ -31,10 +31,7 @@ fn identity(name: &str, alpn: &[&str]) -> Identity {
         .with_single_cert(vec![made.cert.der().clone()], key)
         .expect("a configuration");
     config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-    Identity {
-        pem: made.cert.pem(),
-        acceptor: TlsAcceptor::from(Arc::new(config)),
-    }
+    Identity { pem: made.cert.pem(), acceptor: TlsAcceptor::from(Arc::new(config)) }
 }
 
 fn trusting(address: SocketAddr, pem: &str) -> Gateway {
@@ -72,10 +69,7 @@ async fn https(identity: &Identity) -> (SocketAddr, Arc<AtomicUsize>) {
 }
 
 fn assert_never_connected(answer: Answer) {
-    assert!(
-        matches!(answer, Answer::NeverConnected { .. }),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Answer::NeverConnected { .. }), "{answer:?}");
 }
 
 #[tokio::test]
@@ -86,11 +80,7 @@ async fn a_private_authority_is_believed_and_nobody_else() {
     assert_eq!(envelope(answer).errcode, 0);
 
     let stranger = identity("127.0.0.1", &[]);
-    assert_never_connected(
-        trusting(address, &stranger.pem)
-            .charge(charge_request())
-            .await,
-    );
+    assert_never_connected(trusting(address, &stranger.pem).charge(charge_request()).await);
     let system_only = gateway_at(&format!("https://{address}/"));
     assert_never_connected(system_only.charge(charge_request()).await);
 }
@@ -106,11 +96,7 @@ async fn a_certificate_for_another_host_is_never_sent() {
 #[tokio::test]
 async fn a_handshake_that_fails_is_never_sent() {
     let ours = identity("127.0.0.1", &[]);
-    for speech in [
-        b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(),
-        vec![21, 3, 3, 0, 2, 2, 40],
-        Vec::new(),
-    ] {
+    for speech in [b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), vec![21, 3, 3, 0, 2, 2, 40], Vec::new()] {
         let (listener, address) = listener().await;
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
@@ -124,11 +110,9 @@ async fn a_handshake_that_fails_is_never_sent() {
 #[tokio::test]
 async fn a_handshake_that_never_ends_is_never_sent() {
     let (listener, address) = listener().await;
-    let gateway = Gateway::new(&GatewaySettings {
-        connect_timeout_ms: 200,
-        ..settings_at(&format!("https://{address}/"))
-    })
-    .expect("usable settings");
+    let gateway =
+        Gateway::new(&GatewaySettings { connect_timeout_ms: 200, ..settings_at(&format!("https://{address}/")) })
+            .expect("usable settings");
     assert_never_connected(gateway.charge(charge_request()).await);
     drop(listener);
 }
@@ -152,12 +136,7 @@ async fn http2(identity: &Identity, refusal: Refusal) -> (SocketAddr, Arc<Mutex<
     (address, seen)
 }
 
-async fn speak_http2(
-    acceptor: TlsAcceptor,
-    stream: TcpStream,
-    refusal: Refusal,
-    log: Arc<Mutex<Vec<String>>>,
-) {
+async fn speak_http2(acceptor: TlsAcceptor, stream: TcpStream, refusal: Refusal, log: Arc<Mutex<Vec<String>>>) {
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };

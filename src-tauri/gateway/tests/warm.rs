@@ -53,11 +53,8 @@ async fn a_silent_kept_connection_is_replaced_within_the_connect_limit() {
         _ => page("200 OK", ""),
     })
     .await;
-    let gateway = Gateway::new(&GatewaySettings {
-        connect_timeout_ms: 200,
-        ..settings_at(&server.url())
-    })
-    .expect("usable settings");
+    let gateway = Gateway::new(&GatewaySettings { connect_timeout_ms: 200, ..settings_at(&server.url()) })
+        .expect("usable settings");
     gateway.warm().await.expect("a second connection");
     assert_eq!(server.connections(), 2);
 }
@@ -79,10 +76,7 @@ async fn warming_tells_the_clock_and_what_cannot_be_kept() {
 async fn nobody_there_is_cold() {
     let cold = gateway_at("http://127.0.0.1:1/").warm().await;
     let cold = cold.expect_err("nobody listens on port 1");
-    assert!(
-        cold.to_string()
-            .starts_with("the payment platform does not answer: ")
-    );
+    assert!(cold.to_string().starts_with("the payment platform does not answer: "));
 }
 
 async fn findings(server: &Server) -> Vec<Finding> {
@@ -112,10 +106,7 @@ async fn platform(charge: &'static str, query: (&'static str, &'static str)) -> 
     .await
 }
 
-const NO_SUCH_BILL: (&str, &str) = (
-    "200 OK",
-    r#"{"errcode":-1,"errmsg":"no such bill","tag":null}"#,
-);
+const NO_SUCH_BILL: (&str, &str) = ("200 OK", r#"{"errcode":-1,"errmsg":"no such bill","tag":null}"#);
 
 #[tokio::test]
 async fn a_check_asks_only_what_cannot_charge() {
@@ -141,16 +132,8 @@ async fn a_check_says_which_path_is_wrong() {
         ("405 No", ("401 No", ""), [Grade::Ok, Grade::Bad]),
         ("405 No", ("500 Oops", ""), [Grade::Ok, Grade::Bad]),
         ("405 No", ("200 OK", "<html>"), [Grade::Ok, Grade::Bad]),
-        (
-            "405 No",
-            ("400 Bad", r#"{"ModelState":{"parm.autoid":["required"]}}"#),
-            [Grade::Ok, Grade::Warn],
-        ),
-        (
-            "405 No",
-            ("200 OK", r#"{"errcode":0,"tag":{"paystatus":"success"}}"#),
-            [Grade::Ok, Grade::Bad],
-        ),
+        ("405 No", ("400 Bad", r#"{"ModelState":{"parm.autoid":["required"]}}"#), [Grade::Ok, Grade::Warn]),
+        ("405 No", ("200 OK", r#"{"errcode":0,"tag":{"paystatus":"success"}}"#), [Grade::Ok, Grade::Bad]),
     ] {
         let server = platform(charge, query).await;
         let found = findings(&server).await;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use checkout::{
-    Amount, Answer, AutoId, BillNumber, Body, Business, CardNumber, ChargeId, ChargeRequest,
-    Envelope, Operator, PaymentCode, QueryRequest, ScannedText,
+    Amount, Answer, AutoId, BillNumber, Body, Business, CardNumber, ChargeId, ChargeRequest, Envelope, Operator,
+    PaymentCode, QueryRequest, ScannedText,
 };
 use gateway::{Gateway, GatewaySettings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -189,11 +189,7 @@ pub async fn read_request(stream: &mut TcpStream, connection: usize) -> Option<S
         more(stream, &mut bytes).await?;
     };
     let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
-    let mut seen = Seen {
-        connection,
-        head,
-        body: Vec::new(),
-    };
+    let mut seen = Seen { connection, head, body: Vec::new() };
     let length = seen.header("content-length").and_then(|n| n.parse().ok());
     let end = head_end + length.unwrap_or(0_usize);
     while bytes.len() < end {
@@ -215,8 +211,10 @@ async fn more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<()> {
 /// A whole HTTP answer.
 pub fn http(status: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {length}\r\n\r\n{body}")
-        .into_bytes()
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
 }
 
 pub fn paid() -> String {
@@ -226,10 +224,7 @@ pub fn paid() -> String {
 }
 
 pub fn settings_at(url: &str) -> GatewaySettings {
-    GatewaySettings {
-        base_url: url.into(),
-        ..GatewaySettings::default()
-    }
+    GatewaySettings { base_url: url.into(), ..GatewaySettings::default() }
 }
 
 pub fn gateway_at(url: &str) -> Gateway {
@@ -264,19 +259,13 @@ pub fn query_request(autoid: &str) -> QueryRequest {
 
 /// An HTTP answer with a body that says nothing.
 pub fn unreadable(status: u16) -> Answer {
-    Answer::Http {
-        status,
-        body: Body::Unreadable,
-    }
+    Answer::Http { status, body: Body::Unreadable }
 }
 
 /// The envelope of an answer with status 200.
 pub fn envelope(answer: Answer) -> Envelope {
     match answer {
-        Answer::Http {
-            status: 200,
-            body: Body::Envelope(envelope),
-        } => envelope,
+        Answer::Http { status: 200, body: Body::Envelope(envelope) } => envelope,
         other => panic!("no envelope: {other:?}"),
     }
 }
