@@ -12,15 +12,20 @@ const GOOD_STRIP_MS = 4000;
 export class Feedback {
   strip: Strip | null = $state.raw(null);
 
-  #fade: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   good(say: Strip['say']): void {
     this.#show({ bad: false, say });
-    this.#fade = setTimeout(() => this.clear(), GOOD_STRIP_MS);
+    this.#timer = setTimeout(() => this.fade(), GOOD_STRIP_MS);
   }
 
   bad(say: Strip['say']): void {
     this.#show({ bad: true, say });
+  }
+
+  /** Takes good news away; a refusal stays. */
+  fade(): void {
+    if (this.strip && !this.strip.bad) this.clear();
   }
 
   clear(): void {
@@ -28,7 +33,7 @@ export class Feedback {
   }
 
   #show(strip: Strip | null): void {
-    clearTimeout(this.#fade);
+    clearTimeout(this.#timer);
     this.strip = strip;
   }
 }

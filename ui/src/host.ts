@@ -30,7 +30,7 @@ const VIEW_EVENT = 'view';
 /** The host inside the program. */
 export const tauriHost: Host = {
   snapshot: () => commands.snapshot(),
-  onView: (show) => listen<View>('view', (event) => show(event.payload)),
+  onView: (show) => listen<View>(VIEW_EVENT, (event) => show(event.payload)),
   signIn: (operator) => outcome(commands.signIn(operator)),
   signOut: () => outcome(commands.signOut()),
   arm: (entry, largeConfirmed) => outcome(commands.arm(entry, largeConfirmed)),

@@ -98,7 +98,7 @@ export class Screen {
     if (before) this.#changed(before, view);
     else this.#first(view);
     const { front, armed } = view;
-    if (front && locks(front) && this.desk.bill !== front.bill) this.desk.fill(front);
+    if (front && locks(front) && before?.front?.id !== front.id) this.desk.fill(front);
     else if (armed && this.desk.empty) this.desk.fill(armed);
   }
 
@@ -180,6 +180,11 @@ export class Screen {
     this.feedback.bad((t) => t.scan.wedge);
   }
 
+  get #signedIn(): boolean {
+    const operator = this.till.view?.operator ?? null;
+    return operator !== null && operator === this.desk.operator.trim();
+  }
+
   get #justParked(): ChargeView | null {
     return this.#asked.justParked(this.till.view);
   }
@@ -203,6 +208,7 @@ export class Screen {
   #frontMoved(was: ChargeView | null, view: View): void {
     const { front } = view;
     if (front && (was?.id !== front.id || was.state !== front.state)) {
+      this.feedback.fade();
       const cue = CUES[looks[front.state].tone];
       if (cue) play(cue);
       if (!locks(front) && !keepsEntry(front.state)) this.desk.clear();
@@ -217,6 +223,8 @@ export class Screen {
     this.feedback.clear();
     switch (outcome.kind) {
       case 'charging':
+        // A double trigger of the scanner is no news once the charge has moved on.
+        if (this.till.view?.front?.id !== outcome.charge || this.till.view.front.state !== 'sending') return;
         play('scan');
         return this.feedback.good((t) => t.scan.charging(read));
       case 'held':
@@ -263,6 +271,7 @@ export class Screen {
   }
 
   async #signIn(): Promise<boolean> {
+    if (this.#signedIn) return true;
     const done = await this.#inTurn(() => this.host.signIn(this.desk.operator), 'operator');
     if (done) this.desk.excuse();
     return done;
@@ -272,15 +281,17 @@ export class Screen {
     const view = this.till.view;
     if (!view || this.#arming || (view.armed && !view.front && !this.#touched)) return;
     if (this.locked) return this.feedback.bad((t) => t.scan.frontBusy);
+    // What stands on the screen at this key press, and nothing that is typed while it is on its way.
+    const { entry } = this.desk;
     this.#arming = true;
+    this.#touched = false;
     try {
-      const known = view.operator !== null && view.operator === this.desk.operator.trim();
-      if (!known && !(await this.#signIn())) return;
-      const { entry } = this.desk;
-      this.#touched = false;
+      if (!this.#signedIn && !(await this.#signIn())) return;
+      if (this.#touched) return;
       this.#asked.clear();
       this.desk.excuse();
       await this.#inTurn(() => this.host.arm(entry, largeConfirmed));
+      if (this.#touched) this.#asked.clear();
     } finally {
       this.#arming = false;
     }

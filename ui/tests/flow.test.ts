@@ -63,6 +63,26 @@ test('an edit while arming is under way disarms after it', async () => {
   expect(s.asked()).toEqual(['arm', 'disarm', 'arm']);
 });
 
+test('what is typed while a sign-in or a refusal is on its way is never armed unconfirmed', async () => {
+  const s = await open({ operator: null });
+  await s.type('operator', 'S0107');
+  await s.type('amount', '1');
+  void s.screen.enter('amount');
+  s.screen.edit('amount', '12');
+  await s.push({});
+  expect(s.asked()).not.toContain('arm');
+
+  await s.push({ operator: 'S0107' });
+  s.host.answers.arm = { kind: 'confirm-large', amount: '2600.00' };
+  s.screen.edit('amount', '2600');
+  void s.screen.enter('amount');
+  s.screen.edit('amount', '9600');
+  await s.push({});
+  expect(s.all('question')).toHaveLength(0);
+  await s.press('1', { code: 'Digit1', altKey: true });
+  expect(s.host.calls.filter((call) => call[0] === 'arm' && call[2])).toEqual([]);
+});
+
 test('after declined everything is kept and the screen says that a fresh scan is enough', async () => {
   const s = await open({ armed: sale });
   await s.push({ armed: null, front: charge('sending') });
@@ -157,6 +177,28 @@ test('a backend that fails leaves the screen usable and says that no charge was 
   expect(s.at('scan-strip').textContent).toContain('没有发出任何收款');
   await s.screen.enter('amount');
   expect(s.asked()).toEqual(['arm', 'arm']);
+});
+
+test('a scan in the middle of an edit shows what is charged, not what was typed', async () => {
+  const s = await open({ armed: sale });
+  await s.type('amount', '26');
+  await s.push({ armed: null, front: charge('sending') });
+  expect(s.value('amount')).toBe('260.00');
+});
+
+test('"sending" on the strip is gone as soon as the charge has moved on', async () => {
+  const s = await open({ armed: sale });
+  await s.push({ armed: null, front: charge('sending'), scan: { number: 1, read: '13…6789', outcome: { kind: 'charging', charge: charge('sending').id } } });
+  expect(s.at('scan-strip').textContent).toContain('13…6789');
+  await s.push({ front: charge('paid') });
+  expect(s.all('scan-strip')).toHaveLength(0);
+});
+
+test('Enter in the field of the operator who is signed in signs nobody in again', async () => {
+  const s = await open();
+  s.at('operator').focus();
+  await s.press('Enter');
+  expect([s.asked(), s.focused()]).toEqual([[], 'bill']);
 });
 
 test('after a restart the screen shows the charge in front and the sale it came from', async () => {

@@ -29,6 +29,14 @@ test('two equal scans are told apart by their number', async () => {
   expect(s.all('scan-strip')).toHaveLength(1);
 });
 
+test('a double trigger of the scanner is no news once the charge has moved on', async () => {
+  const s = await open({ front: charge('paid') });
+  await s.push(scan(1, { kind: 'charging', charge: charge('paid').id }));
+  expect(s.all('scan-strip')).toHaveLength(0);
+  await s.push({ front: charge('sending'), ...scan(2, { kind: 'charging', charge: charge('sending').id }) });
+  expect(s.at('scan-strip').textContent).toContain('13…6789');
+});
+
 test('a scanned bill fills its field, disarms, and never keeps the amount of another bill', async () => {
   const s = await open({ armed: sale });
   await s.push(scan(1, { kind: 'bill', text: 'T9' }));
