@@ -98,11 +98,12 @@ fn platform(case: &Case, envelope: &Envelope) -> Verdict {
         (1, about) => case.open(about, Said::StillOpen, &envelope.errmsg),
         (errcode, about) => {
             let said = Said::Error { errcode, text: envelope.errmsg.clone() };
-            let has_serial = about.is_some_and(|(tag, _)| AutoId::new(&tag.autoid).is_some());
-            match case.leg {
-                Leg::Charge if has_serial => case.open(about, said, &envelope.errmsg),
-                Leg::Charge => Verdict::Refused { errcode, text: envelope.errmsg.clone() },
-                Leg::Query => Verdict::Nothing(said),
+            let serial = about.and_then(|(tag, _)| AutoId::new(&tag.autoid));
+            match (case.leg, case.ownership(&serial)) {
+                (Leg::Query, Ownership::Another) => case.another_is_open(),
+                _ if serial.is_some() => case.open(about, said, &envelope.errmsg),
+                (Leg::Charge, _) => Verdict::Refused { errcode, text: envelope.errmsg.clone() },
+                (Leg::Query, _) => Verdict::Nothing(said),
             }
         }
     }
@@ -115,7 +116,7 @@ fn understood(case: &Case, tag: &PayStatus, bill: Bill) -> Verdict {
     let final_word = word == SUCCESS || word == REFUND || case.settings.is_final_negative(&word);
     if !final_word {
         return match case.ownership(&serial) {
-            Ownership::Another if case.leg == Leg::Query => Verdict::Nothing(Said::OtherReceipt),
+            Ownership::Another if case.leg == Leg::Query => case.another_is_open(),
             _ if word.is_empty() && serial.is_none() => Verdict::Nothing(Said::NoWord),
             _ => case.open(Some((tag, bill)), said, &tag.paystatusdesc),
         };
@@ -129,10 +130,10 @@ fn understood(case: &Case, tag: &PayStatus, bill: Bill) -> Verdict {
         return if ours.proves(case.alone()) { Verdict::Paid(serial) } else { Verdict::Elsewhere(serial) };
     }
     if word == REFUND {
-        return if ours.proves(case.alone()) {
-            Verdict::Returned(serial)
-        } else {
-            Verdict::Nothing(Said::OtherReceipt)
+        return match ours {
+            ours if ours.proves(case.alone()) => Verdict::Returned(serial),
+            Ownership::Unnamed => case.another_is_open(),
+            _ => Verdict::Nothing(Said::OtherReceipt),
         };
     }
     match (ours, &case.charge.autoid) {
@@ -199,6 +200,15 @@ impl Case<'_> {
             Some(_) => Ownership::Another,
             None if self.leg == Leg::Charge => Ownership::This,
             None => Ownership::Unnamed,
+        }
+    }
+
+    /// Another receipt of the bill may still move money, or its owner cannot be told: nothing about this charge, and while
+    /// a refusal waits for its query not the answer either, since *declined* would invite the bill's next charge.
+    fn another_is_open(&self) -> Verdict {
+        match self.charge.refusal {
+            Some(_) => Verdict::Silence(Said::OtherReceipt),
+            None => Verdict::Nothing(Said::OtherReceipt),
         }
     }
 
