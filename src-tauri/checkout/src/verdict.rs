@@ -83,8 +83,7 @@ fn http(case: &Case, status: u16, body: &Body) -> Verdict {
         (200..=299, _) => Verdict::Silence(Said::Unreadable),
         (400, Body::ModelState(text)) if case.leg == Leg::Charge => Verdict::Unlooked { status, text: text.clone() },
         (401 | 404 | 405 | 415, _) if case.leg == Leg::Charge => Verdict::Unlooked { status, text: String::new() },
-        // A query that the server refuses to understand is an answer, but never about money (`negative-is-proved`).
-        (400 | 401 | 404 | 405 | 415, _) => Verdict::Nothing(Said::Status { status }),
+        // A query that is refused unlooked-at is no answer about money, and settles no refusal (`negative-is-proved`).
         _ => Verdict::Silence(Said::Status { status }),
     }
 }
