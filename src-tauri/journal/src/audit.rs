@@ -4,7 +4,7 @@ use checkout::refusal::Gate;
 use checkout::{Event, Subject, Wall};
 
 use crate::chain::{self, Head};
-use crate::error::AppendError;
+use crate::error::{AppendError, is_full};
 use crate::journal::{Journal, note};
 use crate::{meta, models, records};
 
@@ -34,12 +34,7 @@ pub(crate) struct Progress {
 
 impl Default for Progress {
     fn default() -> Self {
-        Self {
-            head: Head::EMPTY,
-            charges: 0,
-            fingerprints: 0,
-            wrong: false,
-        }
+        Self { head: Head::EMPTY, charges: 0, fingerprints: 0, wrong: false }
     }
 }
 
@@ -51,17 +46,18 @@ impl Journal {
         let walked = chain::walk(&self.conn, from, slice);
         if let Some(record) = walked.bad {
             self.frozen = true;
-            // So that the next start finds it too, before it accepts a charge.
-            meta::mark_verified(&self.conn, walked.head).map_err(|error| self.failed(error))?;
+            // So that the next start finds it too, before it accepts a charge; without room this check finds it again.
+            match meta::mark_verified(&self.conn, walked.head) {
+                Err(error) if !is_full(&error) => return Err(self.failed(error)),
+                _ => {}
+            }
             self.audit = Progress::default();
             return Ok(Audit::Broken(Gate::BrokenChain { record }));
         }
         self.compare(from, slice);
         self.audit.head = walked.head;
         if walked.head.seq < self.head.seq {
-            return Ok(Audit::More {
-                upto: walked.head.seq,
-            });
+            return Ok(Audit::More { upto: walked.head.seq });
         }
         let done = std::mem::take(&mut self.audit);
         let counted = models::counts(&self.conn).ok();

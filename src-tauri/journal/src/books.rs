@@ -74,10 +74,7 @@ impl<'a> Books<'a> {
 
     /// One charge with its records.
     pub fn charge(&self, id: &ChargeId) -> Result<Option<Timeline>, ReadError> {
-        let records: Vec<_> = records::of_charge(self.conn, id)?
-            .into_iter()
-            .map(|(_, record)| record)
-            .collect();
+        let records: Vec<_> = records::of_charge(self.conn, id)?.into_iter().map(|(_, record)| record).collect();
         Ok(Charge::replay(&records).map(|charge| Timeline { charge, records }))
     }
 
@@ -106,12 +103,11 @@ impl<'a> Books<'a> {
 
     /// How many charges were sent on a local day, and for how much, by the state they are in now. Empty states are left out.
     pub fn day_sums(&self, day: NaiveDate) -> Result<Vec<DaySum>, ReadError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT state, count(*), sum(fen) FROM charges WHERE sent_on = ?1 GROUP BY state",
-        )?;
-        let rows = statement.query_map([day.to_string()], |row| {
-            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
-        })?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT state, count(*), sum(fen) FROM charges WHERE sent_on = ?1 GROUP BY state")?;
+        let rows =
+            statement.query_map([day.to_string()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
         let mut sums = Vec::new();
         for row in rows {
             let (word, count, fen) = row?;
@@ -170,12 +166,9 @@ impl<'a> Books<'a> {
     }
 
     fn ids(&self, clause: &str, values: Vec<Value>) -> Result<Vec<ChargeId>, ReadError> {
-        let mut statement = self
-            .conn
-            .prepare_cached(&format!("SELECT id FROM charges {clause}"))?;
-        let ids = statement
-            .query_map(params_from_iter(values), |row| row.get(0).map(ChargeId))?
-            .collect::<Result<_, _>>()?;
+        let mut statement = self.conn.prepare_cached(&format!("SELECT id FROM charges {clause}"))?;
+        let ids =
+            statement.query_map(params_from_iter(values), |row| row.get(0).map(ChargeId))?.collect::<Result<_, _>>()?;
         Ok(ids)
     }
 }
@@ -184,10 +177,7 @@ impl HistoryFilter {
     fn clause(&self) -> (String, Vec<Value>) {
         let terms = [
             ("bill_key = ?", self.bill.as_ref().map(|b| text(b.as_str()))),
-            (
-                "operator = ?",
-                self.operator.as_ref().map(|o| text(o.as_str())),
-            ),
+            ("operator = ?", self.operator.as_ref().map(|o| text(o.as_str()))),
             ("state = ?", self.state.map(|s| text(s.word()))),
             ("sent_on >= ?", self.from.map(|d| text(&d.to_string()))),
             ("sent_on <= ?", self.to.map(|d| text(&d.to_string()))),

@@ -22,20 +22,14 @@ pub struct Head {
 
 impl Head {
     /// Where every chain begins.
-    pub const EMPTY: Self = Self {
-        seq: 0,
-        hash: Hash([0; 32]),
-    };
+    pub const EMPTY: Self = Self { seq: 0, hash: Hash([0; 32]) };
 
     /// The head after one more record with these canonical bytes (design.md §7).
     pub fn then(self, body: &str) -> Self {
         let mut hasher = Sha256::new();
         hasher.update(self.hash.0);
         hasher.update(body.as_bytes());
-        Self {
-            seq: self.seq + 1,
-            hash: Hash(hasher.finalize().into()),
-        }
+        Self { seq: self.seq + 1, hash: Hash(hasher.finalize().into()) }
     }
 }
 
@@ -111,10 +105,7 @@ mod tests {
         // sha256 of 32 zero bytes followed by "{}": changing the rule would orphan every journal there is.
         let mut plain = vec![0; 32];
         plain.extend(b"{}");
-        assert_eq!(
-            first.hash.to_string(),
-            Hash(Sha256::digest(&plain).into()).to_string()
-        );
+        assert_eq!(first.hash.to_string(), Hash(Sha256::digest(&plain).into()).to_string());
         assert_eq!(Hash::parse(&first.hash.to_string()), Some(first.hash));
         assert_eq!(Hash::parse("zz"), None);
     }

@@ -100,9 +100,7 @@ pub enum OpenError {
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
     /// Proved: nothing was written.
-    #[error(
-        "the disk is full: nothing of this was written. Earlier records are safe. Free some space"
-    )]
+    #[error("the disk is full: nothing of this was written. Earlier records are safe. Free some space")]
     Full,
     /// Nobody knows whether it was written. The journal must be dropped and opened again (design.md §7).
     #[error(
@@ -161,20 +159,14 @@ pub enum ReadError {
 impl ReadError {
     /// A file error with its path.
     pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |error| Self::File {
-            path: path.to_owned(),
-            why: error.to_string(),
-        }
+        move |error| Self::File { path: path.to_owned(), why: error.to_string() }
     }
 }
 
 impl OpenError {
     /// A file error with its path.
     pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |error| Self::CannotOpen {
-            path: path.to_owned(),
-            why: error.to_string(),
-        }
+        move |error| Self::CannotOpen { path: path.to_owned(), why: error.to_string() }
     }
 
     /// The same refusal about another path: a copy is read in the place of the file that a person named.
@@ -203,14 +195,8 @@ impl OpenError {
                 Some(Code::ReadOnly | Code::PermissionDenied) => Self::ReadOnly { path },
                 Some(Code::NotADatabase) => Self::NotAJournal { path },
                 Some(Code::DiskFull) => Self::Full { path },
-                Some(Code::CannotOpen) => Self::CannotOpen {
-                    path,
-                    why: error.to_string(),
-                },
-                _ => Self::Damaged {
-                    path,
-                    why: error.to_string(),
-                },
+                Some(Code::CannotOpen) => Self::CannotOpen { path, why: error.to_string() },
+                _ => Self::Damaged { path, why: error.to_string() },
             }
         }
     }

@@ -64,36 +64,23 @@ pub enum ExportError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The file cannot be written.
-    #[error(
-        "the export cannot be written ({0}). The journal was not changed; free some space or choose another place"
-    )]
+    #[error("the export cannot be written ({0}). The journal was not changed; free some space or choose another place")]
     Write(#[from] io::Error),
 }
 
 impl Books<'_> {
     /// Writes the charges, oldest first; says how many.
     pub fn export(&self, export: &Export<'_>, to: impl Write) -> Result<u64, ExportError> {
-        let filter = HistoryFilter {
-            from: export.from,
-            to: export.to,
-            ..HistoryFilter::default()
-        };
+        let filter = HistoryFilter { from: export.from, to: export.to, ..HistoryFilter::default() };
         match export.format {
             Format::Csv => self.csv(export, &filter, to),
             Format::Jsonl => self.jsonl(export, &filter, to),
         }
     }
 
-    fn csv(
-        &self,
-        export: &Export<'_>,
-        filter: &HistoryFilter,
-        mut to: impl Write,
-    ) -> Result<u64, ExportError> {
+    fn csv(&self, export: &Export<'_>, filter: &HistoryFilter, mut to: impl Write) -> Result<u64, ExportError> {
         to.write_all(BOM)?;
-        let mut csv = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(to);
+        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
         csv.write_record(COLUMNS).map_err(io::Error::from)?;
         let mut count = 0;
         self.each(filter, |charge| {
@@ -106,12 +93,7 @@ impl Books<'_> {
         Ok(count)
     }
 
-    fn jsonl(
-        &self,
-        export: &Export<'_>,
-        filter: &HistoryFilter,
-        mut to: impl Write,
-    ) -> Result<u64, ExportError> {
+    fn jsonl(&self, export: &Export<'_>, filter: &HistoryFilter, mut to: impl Write) -> Result<u64, ExportError> {
         let mut count = 0;
         self.each(filter, |charge| {
             count += 1;
@@ -192,11 +174,7 @@ impl<'a> Line<'a> {
 fn inert(field: String) -> String {
     let formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     // A spreadsheet may drop blanks before it looks.
-    if field.trim_start_matches(' ').starts_with(formula) {
-        format!("'{field}")
-    } else {
-        field
-    }
+    if field.trim_start_matches(' ').starts_with(formula) { format!("'{field}") } else { field }
 }
 
 #[cfg(test)]

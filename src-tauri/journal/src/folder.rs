@@ -58,9 +58,7 @@ impl Files {
 
     /// A journal of either kind was begun in this folder, so its key must be here too.
     pub(crate) fn any_journal(&self) -> bool {
-        [Stem::Journal, Stem::Training]
-            .iter()
-            .any(|&stem| holds_something(&Self::new(&self.dir, stem).db))
+        [Stem::Journal, Stem::Training].iter().any(|&stem| holds_something(&Self::new(&self.dir, stem).db))
     }
 
     /// Copies a non-empty `-wal` left by a crash: recovery ignores what follows a bad frame and the next checkpoint erases it.
@@ -75,9 +73,7 @@ impl Files {
             return None;
         }
         let number = self.kept_wals().last().map_or(1, |(number, _)| number + 1);
-        let copy = self
-            .dir
-            .join(format!("{}.wal-kept.{number}", self.stem.name()));
+        let copy = self.dir.join(format!("{}.wal-kept.{number}", self.stem.name()));
         match fs::copy(&self.wal, &copy) {
             Ok(_) => Some(copy),
             Err(error) => {
@@ -120,11 +116,7 @@ fn holds_something(path: &Path) -> bool {
 /// Makes the entries of a folder durable.
 #[cfg(unix)]
 pub(crate) fn sync(dir: &Path) -> io::Result<()> {
-    let dir = if dir.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        dir
-    };
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     File::open(dir)?.sync_all()
 }
 

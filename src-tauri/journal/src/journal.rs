@@ -61,9 +61,7 @@ impl Journal {
                 Err(error) => Err(self.failed(error)),
             },
             Err(Unput::Database(error)) => Err(self.failed(error)),
-            Err(Unput::Duplicate(charge)) if self.rolled_back() => {
-                Err(AppendError::Duplicate { charge })
-            }
+            Err(Unput::Duplicate(charge)) if self.rolled_back() => Err(AppendError::Duplicate { charge }),
             Err(Unput::Duplicate(_)) => Err(self.lose("it could not be taken back".into())),
             Err(Unput::Other(why)) => Err(self.lose(why)),
         }
@@ -135,11 +133,7 @@ impl Journal {
             Some(secret) => secret,
             None => Secret::create(&self.files.secret)?,
         };
-        let trace = note(
-            at,
-            "secret-replaced",
-            format!("the key file was replaced by {by}"),
-        );
+        let trace = note(at, "secret-replaced", format!("the key file was replaced by {by}"));
         self.append(&[trace])?;
         // Second, so that a cut between the two leaves the gate shut and the act is done again.
         meta::put(&self.conn, meta::SECRET, &secret.check()).map_err(|error| self.failed(error))?;
@@ -205,16 +199,13 @@ impl Journal {
     /// Proves that nothing of the transaction stands: it is over, and the last record is the one before it.
     fn rolled_back(&self) -> bool {
         let over = self.conn.is_autocommit() || self.conn.execute_batch("ROLLBACK").is_ok();
-        over && self.conn.is_autocommit()
-            && records::head(&self.conn).is_ok_and(|head| head == self.head)
+        over && self.conn.is_autocommit() && records::head(&self.conn).is_ok_and(|head| head == self.head)
     }
 
     fn lose(&mut self, why: String) -> AppendError {
         tracing::error!(%why, "the journal did not confirm a commit");
         // Closing must not checkpoint and erase the log: the next opening copies it aside first.
-        let _ = self
-            .conn
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        let _ = self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         self.unsure = Some(why.clone());
         AppendError::Unknown { why }
     }
@@ -275,14 +266,7 @@ impl From<ReadError> for Unput {
 
 /// A record of the journal about itself.
 pub(crate) fn note(at: Wall, what: &str, text: String) -> Record {
-    Record {
-        at,
-        subject: Subject::Till,
-        event: Event::Noted {
-            what: what.to_owned(),
-            text,
-        },
-    }
+    Record { at, subject: Subject::Till, event: Event::Noted { what: what.to_owned(), text } }
 }
 
 /// The canonical bytes of a record that may be kept for ever; a payment code in the place of its masked form may not.
@@ -291,11 +275,7 @@ fn fit(record: &Record) -> Result<String, AppendError> {
     if let Event::Intent(intent) = &record.event
         && (digits(&intent.fingerprint.0) || digits(&intent.code.0))
     {
-        return Err(AppendError::Refused {
-            why: "it holds a payment code in clear",
-        });
+        return Err(AppendError::Refused { why: "it holds a payment code in clear" });
     }
-    records::canonical(record).ok_or(AppendError::Refused {
-        why: "it cannot be read back as it was",
-    })
+    records::canonical(record).ok_or(AppendError::Refused { why: "it cannot be read back as it was" })
 }

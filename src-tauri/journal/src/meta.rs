@@ -6,8 +6,7 @@ use crate::chain::{Hash, Head};
 use crate::records;
 
 /// Version 1 of the table.
-pub(crate) const V1: &str =
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+pub(crate) const V1: &str = "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
 
 /// The keyed check value of the file `secret`.
 pub(crate) const SECRET: &str = "secret-check";
@@ -17,15 +16,12 @@ const VERIFIED: &str = "verified";
 
 /// A fact, if it is known.
 pub(crate) fn get(conn: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
-    conn.prepare_cached("SELECT value FROM meta WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()
+    conn.prepare_cached("SELECT value FROM meta WHERE name = ?1")?.query_row([name], |row| row.get(0)).optional()
 }
 
 /// Writes a fact down.
 pub(crate) fn put(conn: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")?
-        .execute(params![name, value])?;
+    conn.prepare_cached("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")?.execute(params![name, value])?;
     Ok(())
 }
 
@@ -49,8 +45,5 @@ pub(crate) fn mark_verified(conn: &Connection, head: Head) -> rusqlite::Result<(
 
 fn parse(text: &str) -> Option<Head> {
     let (seq, hash) = text.split_once(' ')?;
-    Some(Head {
-        seq: seq.parse().ok()?,
-        hash: Hash::parse(hash)?,
-    })
+    Some(Head { seq: seq.parse().ok()?, hash: Hash::parse(hash)? })
 }

@@ -128,9 +128,7 @@ pub(crate) fn used_by(conn: &Connection, fingerprint: &str) -> rusqlite::Result<
 
 /// The line of one charge.
 pub(crate) fn line(conn: &Connection, id: &ChargeId) -> rusqlite::Result<Option<Line>> {
-    conn.prepare_cached(&format!("SELECT {COLUMNS} FROM charges WHERE id = ?1"))?
-        .query_row([&id.0], read)
-        .optional()
+    conn.prepare_cached(&format!("SELECT {COLUMNS} FROM charges WHERE id = ?1"))?.query_row([&id.0], read).optional()
 }
 
 /// Throws the caches away and makes them again, all or nothing.
@@ -163,12 +161,9 @@ pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, Read
         return Ok(true);
     };
     let expected = Line::of(seq, &folded);
-    for way in [
-        "INDEXED BY sqlite_autoindex_charges_1",
-        "NOT INDEXED",
-        "INDEXED BY charges_bill",
-        "INDEXED BY charges_day",
-    ] {
+    for way in
+        ["INDEXED BY sqlite_autoindex_charges_1", "NOT INDEXED", "INDEXED BY charges_bill", "INDEXED BY charges_day"]
+    {
         let line = conn
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM charges {way} WHERE id = ?1 AND seq = ?2 AND bill_key = ?3 AND sent_on = ?4"
@@ -180,9 +175,7 @@ pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, Read
         }
     }
     let listed: bool = conn
-        .prepare_cached(
-            "SELECT 1 FROM charges INDEXED BY charges_open WHERE open = 1 AND seq = ?1",
-        )?
+        .prepare_cached("SELECT 1 FROM charges INDEXED BY charges_open WHERE open = 1 AND seq = ?1")?
         .exists([seq])?;
     let wrong_print = match &record.event {
         Event::Intent(intent) => used_by(conn, &intent.fingerprint.0)?.as_ref() != Some(&charge.id),
@@ -236,10 +229,8 @@ fn refill(conn: &Connection, row: &records::Stored) -> Result<(), ReadError> {
     };
     refresh(conn, &charge.id)?;
     if let Event::Intent(intent) = &record.event {
-        conn.prepare_cached(
-            "INSERT OR IGNORE INTO fingerprints (fingerprint, charge) VALUES (?1, ?2)",
-        )?
-        .execute([&intent.fingerprint.0, &charge.id.0])?;
+        conn.prepare_cached("INSERT OR IGNORE INTO fingerprints (fingerprint, charge) VALUES (?1, ?2)")?
+            .execute([&intent.fingerprint.0, &charge.id.0])?;
     }
     Ok(())
 }

@@ -30,11 +30,7 @@ pub struct Options {
 impl Options {
     /// As the till opens it.
     pub fn new(now: Wall) -> Self {
-        Self {
-            now,
-            ballast: room::BALLAST,
-            max_pages: None,
-        }
+        Self { now, ballast: room::BALLAST, max_pages: None }
     }
 }
 
@@ -112,13 +108,8 @@ fn open_once(files: &Files, options: &Options, full: FullDisk) -> Result<Opened,
         files.prune_wals();
     }
     let room = journal.room().map_err(OpenError::file(&files.dir))?;
-    let found = Found {
-        gate: gate.or(room.gate()),
-        notes,
-        secret: secret.filter(|_| known),
-        head: journal.head,
-        kept_wal,
-    };
+    let found =
+        Found { gate: gate.or(room.gate()), notes, secret: secret.filter(|_| known), head: journal.head, kept_wal };
     Ok(Opened { journal, found })
 }
 
@@ -149,12 +140,7 @@ fn create(files: &Files, options: &Options) -> Result<(), OpenError> {
 }
 
 /// What closes the gate for ever, until a person acts: a chain that does not hold, or an end that is missing.
-fn judge(
-    conn: &Connection,
-    head: Head,
-    bad: Option<i64>,
-    testimony: Testimony,
-) -> rusqlite::Result<Option<Gate>> {
+fn judge(conn: &Connection, head: Head, bad: Option<i64>, testimony: Testimony) -> rusqlite::Result<Option<Gate>> {
     if let Some(record) = bad {
         return Ok(Some(Gate::BrokenChain { record }));
     }
@@ -162,10 +148,7 @@ fn judge(
         return Ok(None);
     };
     if seen.seq > head.seq {
-        return Ok(Some(Gate::BehindWitness {
-            journal: head.seq,
-            witness: seen.seq,
-        }));
+        return Ok(Some(Gate::BehindWitness { journal: head.seq, witness: seen.seq }));
     }
     let there = match seen.seq {
         0 => Some(Head::EMPTY.hash),
@@ -175,12 +158,7 @@ fn judge(
 }
 
 /// Writes down what opening changed: the witness made again, the mark of what was verified.
-fn settle(
-    journal: &mut Journal,
-    now: Wall,
-    testimony: Testimony,
-    verified: Head,
-) -> Result<Vec<Record>, OpenError> {
+fn settle(journal: &mut Journal, now: Wall, testimony: Testimony, verified: Head) -> Result<Vec<Record>, OpenError> {
     if journal.frozen || journal.log_left {
         return Ok(vec![]);
     }
@@ -193,10 +171,7 @@ fn settle(
     if let Some(why) = why
         && journal.head.seq > 0
     {
-        let text = format!(
-            "the witness file was {why} and was made again at record {}",
-            journal.head.seq
-        );
+        let text = format!("the witness file was {why} and was made again at record {}", journal.head.seq);
         notes.push(note(now, "witness-rebuilt", text));
     }
     let marked = meta::mark_verified(&journal.conn, verified);
@@ -211,10 +186,7 @@ fn settle(
         // The note is written at a later start, which finds the witness as it was.
         Err(AppendError::Full) => notes.clear(),
         Err(error) => {
-            return Err(OpenError::Damaged {
-                path: journal.files.db.clone(),
-                why: error.to_string(),
-            });
+            return Err(OpenError::Damaged { path: journal.files.db.clone(), why: error.to_string() });
         }
     }
     Ok(notes)
@@ -251,9 +223,7 @@ fn knows(conn: &Connection, secret: Option<&Secret>, head: Head) -> rusqlite::Re
 fn altered(conn: &Connection) -> Option<String> {
     match schema::is_intact(conn) {
         Ok(true) => None,
-        Ok(false) => Some(damage(
-            "its tables or the triggers that protect them were changed",
-        )),
+        Ok(false) => Some(damage("its tables or the triggers that protect them were changed")),
         Err(error) => Some(damage(&error.to_string())),
     }
 }

@@ -31,10 +31,12 @@ impl Reader {
             fs::copy(&wal, beside(&copy, "-wal")).map_err(ReadError::file(&wal))?;
         }
         // The sentences of a refusal must name the file that the person named.
-        let (conn, _) = connect(&copy, None, FullDisk::Refuse)
-            .map_err(|error| ReadError::Open(error.about(file)))?;
-        if !models::are_current(&conn).unwrap_or(false) {
-            models::rebuild(&conn)?;
+        let (conn, _) = connect(&copy, None, FullDisk::Refuse).map_err(|error| ReadError::Open(error.about(file)))?;
+        if !models::are_current(&conn).unwrap_or(false)
+            && let Err(error) = models::rebuild(&conn)
+        {
+            // A damaged file is still read as far as it goes.
+            tracing::warn!(%error, "the caches of the copy were not made again");
         }
         Ok(Self { conn, _dir: dir })
     }

@@ -45,8 +45,11 @@ pub(crate) fn canonical(record: &Record) -> Option<String> {
 /// Adds one record after `head`. The caller holds the transaction.
 pub(crate) fn insert(conn: &Connection, head: Head, body: &str) -> rusqlite::Result<Head> {
     let next = head.then(body);
-    conn.prepare_cached("INSERT INTO records (seq, body, hash) VALUES (?1, ?2, ?3)")?
-        .execute(params![next.seq, body, next.hash.0])?;
+    conn.prepare_cached("INSERT INTO records (seq, body, hash) VALUES (?1, ?2, ?3)")?.execute(params![
+        next.seq,
+        body,
+        next.hash.0
+    ])?;
     Ok(next)
 }
 
@@ -56,17 +59,12 @@ pub(crate) fn head(conn: &Connection) -> rusqlite::Result<Head> {
         .prepare_cached("SELECT seq, body, hash FROM records ORDER BY seq DESC LIMIT 1")?
         .query_row([], stored)
         .optional()?;
-    Ok(last.map_or(Head::EMPTY, |row| Head {
-        seq: row.seq,
-        hash: row.hash,
-    }))
+    Ok(last.map_or(Head::EMPTY, |row| Head { seq: row.seq, hash: row.hash }))
 }
 
 /// The record with this number.
 pub(crate) fn at(conn: &Connection, seq: i64) -> rusqlite::Result<Option<Stored>> {
-    conn.prepare_cached("SELECT seq, body, hash FROM records WHERE seq = ?1")?
-        .query_row([seq], stored)
-        .optional()
+    conn.prepare_cached("SELECT seq, body, hash FROM records WHERE seq = ?1")?.query_row([seq], stored).optional()
 }
 
 /// Hands at most `limit` rows after `seq` to `f`, oldest first, until it refuses one.
@@ -76,9 +74,8 @@ pub(crate) fn each_after<E>(
     limit: u64,
     mut f: impl FnMut(Stored) -> Result<(), E>,
 ) -> rusqlite::Result<Result<(), E>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT seq, body, hash FROM records WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-    )?;
+    let mut statement =
+        conn.prepare_cached("SELECT seq, body, hash FROM records WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut rows = statement.query([seq, limit])?;
     while let Some(row) = rows.next()? {
@@ -93,8 +90,7 @@ pub(crate) fn each_after<E>(
 ///
 /// A record that was damaged is left out (the chain reports it): what remains of an open charge must stay readable.
 pub(crate) fn of_charge(conn: &Connection, id: &ChargeId) -> Result<Vec<(i64, Record)>, ReadError> {
-    let mut statement =
-        conn.prepare_cached("SELECT seq, body, hash FROM records WHERE charge = ?1 ORDER BY seq")?;
+    let mut statement = conn.prepare_cached("SELECT seq, body, hash FROM records WHERE charge = ?1 ORDER BY seq")?;
     let rows = statement.query_map([&id.0], stored)?;
     let mut found = Vec::new();
     for row in rows {
@@ -121,10 +117,7 @@ pub(crate) fn read(conn: &Connection, row: &Stored) -> Result<Option<Record>, Re
             None => return Ok(None),
         },
     };
-    let previous = Head {
-        seq: row.seq - 1,
-        hash: before,
-    };
+    let previous = Head { seq: row.seq - 1, hash: before };
     if previous.then(&row.body).hash == row.hash {
         return Err(ReadError::NewerRecord { record: row.seq });
     }
@@ -133,17 +126,11 @@ pub(crate) fn read(conn: &Connection, row: &Stored) -> Result<Option<Record>, Re
 }
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok(Stored {
-        seq: row.get(0)?,
-        body: row.get(1)?,
-        hash: Hash(row.get(2)?),
-    })
+    Ok(Stored { seq: row.get(0)?, body: row.get(1)?, hash: Hash(row.get(2)?) })
 }
 
 /// The index knows that this record is about this charge.
 pub(crate) fn is_listed(conn: &Connection, id: &ChargeId, seq: i64) -> rusqlite::Result<bool> {
-    conn.prepare_cached(
-        "SELECT 1 FROM records INDEXED BY records_charge WHERE charge = ?1 AND seq = ?2",
-    )?
-    .exists(params![id.0, seq])
+    conn.prepare_cached("SELECT 1 FROM records INDEXED BY records_charge WHERE charge = ?1 AND seq = ?2")?
+        .exists(params![id.0, seq])
 }

@@ -55,11 +55,7 @@ pub(crate) fn give_up(files: &Files) -> bool {
 fn measure(files: &Files, ballast: u64) -> io::Result<Room> {
     let held = fs::metadata(&files.ballast).map_or(0, |meta| meta.len()) >= ballast;
     let free = fs4::available_space(&files.dir)?;
-    Ok(Room {
-        free,
-        ballast,
-        held,
-    })
+    Ok(Room { free, ballast, held })
 }
 
 /// Written out byte by byte: a file with holes would hold no room.
@@ -75,9 +71,7 @@ fn lay(path: &Path, size: u64) -> io::Result<()> {
 
 fn fill(path: &Path, size: u64) -> io::Result<()> {
     // Not zeros, which some file systems do not store.
-    let block: Vec<u8> = (0..64 * 1024_u32)
-        .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
-        .collect();
+    let block: Vec<u8> = (0..64 * 1024_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let mut file = File::create(path)?;
     let mut left = size;
     while left > 0 {
@@ -109,11 +103,7 @@ mod tests {
 
     #[test]
     fn new_charges_need_the_ballast_and_as_much_again() {
-        let room = |free, held| Room {
-            free,
-            ballast: 10,
-            held,
-        };
+        let room = |free, held| Room { free, ballast: 10, held };
         assert_eq!(room(10, true).gate(), None);
         assert_eq!(room(9, true).gate(), Some(Gate::DiskFull));
         assert_eq!(room(19, false).gate(), Some(Gate::DiskFull));

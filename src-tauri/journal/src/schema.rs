@@ -19,22 +19,14 @@ pub(crate) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError>
     let failed = OpenError::database(path);
     let application: i32 = pragma(conn, "application_id").map_err(&failed)?;
     let found: i64 = pragma(conn, "user_version").map_err(&failed)?;
-    let tables: i64 = conn
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(&failed)?;
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(&failed)?;
     let known = STEPS.len() as i64;
     let blank = application == 0 && found == 0 && tables == 0;
     if !blank && (application != APPLICATION || found < 1) {
-        return Err(OpenError::NotAJournal {
-            path: path.to_owned(),
-        });
+        return Err(OpenError::NotAJournal { path: path.to_owned() });
     }
     if found > known {
-        return Err(OpenError::Newer {
-            path: path.to_owned(),
-            found,
-            known,
-        });
+        return Err(OpenError::Newer { path: path.to_owned(), found, known });
     }
     Ok(())
 }
@@ -70,13 +62,8 @@ fn take_steps(conn: &Connection, done: usize) -> rusqlite::Result<()> {
 }
 
 fn parts(conn: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
-    let mut statement =
-        conn.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
-    statement
-        .query_map([], |row| {
-            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
-        })?
-        .collect()
+    let mut statement = conn.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
+    statement.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?.collect()
 }
 
 fn pragma<T: rusqlite::types::FromSql>(conn: &Connection, name: &str) -> rusqlite::Result<T> {

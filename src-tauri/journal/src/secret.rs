@@ -26,8 +26,7 @@ impl Secret {
 
     /// HMAC-SHA256 over some bytes, for one named purpose; values of different purposes never meet.
     pub fn keyed(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice())
-            .expect("an HMAC key may have any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("an HMAC key may have any length");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(bytes);
@@ -46,9 +45,7 @@ impl Secret {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let key = std::str::from_utf8(&text)
-            .ok()
-            .and_then(|t| Hash::parse(t.trim()));
+        let key = std::str::from_utf8(&text).ok().and_then(|t| Hash::parse(t.trim()));
         if key.is_none() {
             tracing::error!(path = %path.display(), "the key file holds no key");
         }
@@ -105,14 +102,8 @@ mod tests {
         let made = Secret::create(&path).expect("create");
         assert!(Secret::create(&path).is_err(), "never written over");
         let read = Secret::load(&path).expect("load").expect("there");
-        assert_eq!(
-            made.fingerprint("134567890123456789"),
-            read.fingerprint("134567890123456789")
-        );
-        assert_ne!(
-            made.fingerprint("134567890123456789"),
-            made.fingerprint("134567890123456780")
-        );
+        assert_eq!(made.fingerprint("134567890123456789"), read.fingerprint("134567890123456789"));
+        assert_ne!(made.fingerprint("134567890123456789"), made.fingerprint("134567890123456780"));
         assert_ne!(made.keyed("a", b"x"), made.keyed("b", b"x"));
         assert_eq!(made.fingerprint("1").0.len(), 64);
         assert_eq!(format!("{made:?}"), "Secret");

@@ -56,28 +56,17 @@ impl JournalThread {
             })
             .map_err(OpenError::file(dir))?;
         let handle = Self {
-            inner: Arc::new(Inner {
-                jobs: Some(jobs),
-                thread: Mutex::new(Some(thread)),
-                dir: dir.to_owned(),
-                stem,
-            }),
+            inner: Arc::new(Inner { jobs: Some(jobs), thread: Mutex::new(Some(thread)), dir: dir.to_owned(), stem }),
         };
         match handle.reopen_blocking(options) {
             Ok(found) => Ok((handle, found)),
             Err(ReopenError::Open(error)) => Err(error),
-            Err(ReopenError::Gone(gone)) => Err(OpenError::CannotOpen {
-                path: dir.to_owned(),
-                why: gone.to_string(),
-            }),
+            Err(ReopenError::Gone(gone)) => Err(OpenError::CannotOpen { path: dir.to_owned(), why: gone.to_string() }),
         }
     }
 
     /// Runs `f` on the journal and hands its result back. If the caller gives up waiting, `f` still runs.
-    pub async fn call<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&mut Journal) -> T + Send + 'static,
-    ) -> Result<T, Gone> {
+    pub async fn call<T: Send + 'static>(&self, f: impl FnOnce(&mut Journal) -> T + Send + 'static) -> Result<T, Gone> {
         self.send(on_journal(f))?.await.map_err(|_| Gone)?
     }
 
@@ -128,10 +117,7 @@ impl JournalThread {
     }
 
     /// Waits without a runtime, and within one too: the program's start opens the journal from wherever it is.
-    fn wait<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&mut Option<Journal>) -> T + Send + 'static,
-    ) -> Result<T, Gone> {
+    fn wait<T: Send + 'static>(&self, f: impl FnOnce(&mut Option<Journal>) -> T + Send + 'static) -> Result<T, Gone> {
         let (answer, receiver) = mpsc::sync_channel(1);
         self.run(move |slot| {
             let _ = answer.send(f(slot));
@@ -145,9 +131,7 @@ impl JournalThread {
     }
 }
 
-fn on_journal<T>(
-    f: impl FnOnce(&mut Journal) -> T,
-) -> impl FnOnce(&mut Option<Journal>) -> Result<T, Gone> {
+fn on_journal<T>(f: impl FnOnce(&mut Journal) -> T) -> impl FnOnce(&mut Option<Journal>) -> Result<T, Gone> {
     move |slot| slot.as_mut().map(f).ok_or(Gone)
 }
 

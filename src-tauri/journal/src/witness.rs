@@ -29,12 +29,7 @@ pub(crate) struct Witness {
 impl Witness {
     /// Opens the file for writing, making it if it is not there; what it says is left alone.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         Ok(Self { file })
     }
 
@@ -70,14 +65,8 @@ fn line(head: Head) -> String {
 
 fn parse(bytes: &[u8]) -> Option<Head> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let (seq, rest) = text
-        .strip_prefix(NAME)?
-        .strip_prefix(' ')?
-        .split_once(' ')?;
-    let head = Head {
-        seq: seq.parse().ok()?,
-        hash: Hash::parse(rest.get(..64)?)?,
-    };
+    let (seq, rest) = text.strip_prefix(NAME)?.strip_prefix(' ')?.split_once(' ')?;
+    let head = Head { seq: seq.parse().ok()?, hash: Hash::parse(rest.get(..64)?)? };
     // Writing it again and comparing covers the checksum, the length and every blank at once.
     (line(head) == text).then_some(head)
 }
@@ -117,10 +106,7 @@ mod tests {
         for body in ["a", "b"] {
             witness.write(Head::EMPTY.then(body)).expect("write");
             witness.flush().expect("flush");
-            assert_eq!(
-                read(&path).expect("read"),
-                Testimony::Saw(Head::EMPTY.then(body))
-            );
+            assert_eq!(read(&path).expect("read"), Testimony::Saw(Head::EMPTY.then(body)));
         }
     }
 }

@@ -21,8 +21,7 @@ fn child_appends() {
     let Some(folder) = std::env::var_os(FOLDER) else {
         return;
     };
-    let opened = journal::Journal::open(Path::new(&folder), journal::Stem::Journal, &options())
-        .expect("opens");
+    let opened = journal::Journal::open(Path::new(&folder), journal::Stem::Journal, &options()).expect("opens");
     assert_eq!(opened.found.gate, None);
     let mut journal = opened.journal;
     let first = journal.head().seq;
@@ -33,14 +32,8 @@ fn child_appends() {
                 Ok(head) => say(&format!("{} {}", head.seq, head.hash)),
                 Err(error) => {
                     assert!(matches!(error, AppendError::Unknown { .. }), "{error:?}");
-                    assert!(matches!(
-                        journal.append(&[lost(n)]),
-                        Err(AppendError::Unknown { .. })
-                    ));
-                    assert!(matches!(
-                        journal.append(&[]),
-                        Err(AppendError::Unknown { .. })
-                    ));
+                    assert!(matches!(journal.append(&[lost(n)]), Err(AppendError::Unknown { .. })));
+                    assert!(matches!(journal.append(&[]), Err(AppendError::Unknown { .. })));
                     assert!(matches!(journal.idle(), Err(AppendError::Unknown { .. })));
                     assert!(matches!(journal.books(), Err(ReadError::Unsure)));
                     say("unsure");
@@ -77,10 +70,7 @@ fn killed_at_any_moment_every_acknowledged_record_is_there() {
         assert!(found.notes.is_empty(), "round {round}: {:?}", found.notes);
         let &(last, _) = acknowledged.last().expect("some");
         let head = journal.head().seq;
-        assert!(
-            (last..=last + 2).contains(&head),
-            "round {round}: {last} acknowledged, {head} there"
-        );
+        assert!((last..=last + 2).contains(&head), "round {round}: {last} acknowledged, {head} there");
         drop(journal);
         let report = verify(&folder.file("journal.db")).expect("verifies");
         assert!(report.is_whole() && !report.caches_wrong, "{report}");
@@ -95,9 +85,7 @@ fn killed_at_any_moment_every_acknowledged_record_is_there() {
         assert_eq!(there.get(&seq), Some(&hash), "record {seq}");
     }
     let kept = std::fs::read_dir(folder.path()).expect("folder").flatten();
-    let kept = kept
-        .filter(|entry| entry.file_name().to_string_lossy().contains("wal-kept"))
-        .count();
+    let kept = kept.filter(|entry| entry.file_name().to_string_lossy().contains("wal-kept")).count();
     assert!((1..=3).contains(&kept), "{kept} copies of the log");
 }
 
@@ -105,10 +93,7 @@ fn killed_at_any_moment_every_acknowledged_record_is_there() {
 fn after_an_unconfirmed_commit_nothing_works_until_it_is_opened_again() {
     let folder = Folder::new();
     // A write beyond the limit fails, and not with "the disk is full".
-    let mut child = spawn(
-        folder.path(),
-        "trap '' XFSZ; ulimit -f 500; exec \"$0\" \"$@\"",
-    );
+    let mut child = spawn(folder.path(), "trap '' XFSZ; ulimit -f 500; exec \"$0\" \"$@\"");
     let mut acknowledged = Vec::new();
     let mut unsure = false;
     for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
@@ -121,23 +106,30 @@ fn after_an_unconfirmed_commit_nothing_works_until_it_is_opened_again() {
     let (mut journal, found) = folder.open();
     assert_eq!(found.gate, None);
     let &(last, _) = acknowledged.last().expect("some");
-    assert!(
-        (last..=last + 2).contains(&found.head.seq),
-        "nothing acknowledged is lost"
-    );
+    assert!((last..=last + 2).contains(&found.head.seq), "nothing acknowledged is lost");
     journal.append(&[intent(999_999)]).expect("it goes on");
+}
+
+#[test]
+fn the_log_of_a_crash_is_in_the_file_before_anything_is_accepted() {
+    let folder = Folder::new();
+    let (mut journal, _) = folder.open();
+    for n in 0..30 {
+        journal.append(&[intent(n)]).expect("appends");
+    }
+    let crashed = folder.copy();
+    let log = |folder: &Folder| std::fs::metadata(folder.file("journal.db-wal")).expect("a log").len();
+    assert!(log(&crashed) > 200_000);
+    let (_journal, found) = crashed.open();
+    assert_eq!(found.head.seq, 30);
+    assert!(log(&crashed) < 20_000, "emptied; only the mark of the check is new");
 }
 
 fn spawn(folder: &Path, shell: &str) -> Child {
     Command::new("sh")
         .args(["-c", shell])
         .arg(std::env::current_exe().expect("this program"))
-        .args([
-            "--exact",
-            "child_appends",
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args(["--exact", "child_appends", "--nocapture", "--test-threads=1"])
         .env(FOLDER, folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -147,17 +139,13 @@ fn spawn(folder: &Path, shell: &str) -> Child {
 
 fn say(line: &str) {
     let mut out = std::io::stdout();
-    out.write_all(format!("\n> {line}\n").as_bytes())
-        .expect("says");
+    out.write_all(format!("\n> {line}\n").as_bytes()).expect("says");
     out.flush().expect("says");
 }
 
 fn take(line: Option<std::io::Result<String>>, acknowledged: &mut Vec<(i64, String)>) {
     let line = line.expect("the child speaks").expect("a line");
-    let Some((seq, hash)) = line
-        .strip_prefix("> ")
-        .and_then(|said| said.split_once(' '))
-    else {
+    let Some((seq, hash)) = line.strip_prefix("> ").and_then(|said| said.split_once(' ')) else {
         return;
     };
     if hash.len() == 64 {

@@ -22,9 +22,7 @@ fn every_changed_removed_or_moved_row_is_found_before_a_charge() {
     for n in 1..=13 {
         let swap = if n == 13 { 12 } else { n + 1 };
         for sql in [
-            format!(
-                "UPDATE records SET body = replace(body, '2026-06-01', '2026-06-02') WHERE seq = {n}"
-            ),
+            format!("UPDATE records SET body = replace(body, '2026-06-01', '2026-06-02') WHERE seq = {n}"),
             format!("UPDATE records SET hash = zeroblob(32) WHERE seq = {n}"),
             format!("DELETE FROM records WHERE seq = {n}"),
             format!(
@@ -39,10 +37,7 @@ fn every_changed_removed_or_moved_row_is_found_before_a_charge() {
                 Some(Gate::BrokenChain { record }) => {
                     assert!((1..=n).contains(&record), "{sql}: {record}")
                 }
-                Some(Gate::BehindWitness {
-                    journal: 12,
-                    witness: 13,
-                }) => assert!(sql.starts_with("DELETE")),
+                Some(Gate::BehindWitness { journal: 12, witness: 13 }) => assert!(sql.starts_with("DELETE")),
                 other => panic!("{sql}: {other:?}"),
             }
             // Charges in flight still end, and that hides nothing.
@@ -70,19 +65,14 @@ fn a_change_before_the_verified_mark_is_found_in_the_background_and_at_every_lat
 #[test]
 fn a_chain_forged_from_end_to_end_is_found_through_the_witness() {
     let folder = a_closed_morning();
-    let bodies: Vec<String> = bodies(&folder.file("journal.db"))
-        .iter()
-        .map(|body| body.replace("260.03", "2.03"))
-        .collect();
+    let bodies: Vec<String> =
+        bodies(&folder.file("journal.db")).iter().map(|body| body.replace("260.03", "2.03")).collect();
     let mut head = journal::Head::EMPTY;
     let mut sql = String::from("DELETE FROM meta WHERE name = 'verified';");
     for body in &bodies {
         head = head.then(body);
         let body = body.replace('\'', "''");
-        sql += &format!(
-            "UPDATE records SET body = '{body}', hash = x'{}' WHERE seq = {};",
-            head.hash, head.seq
-        );
+        sql += &format!("UPDATE records SET body = '{body}', hash = x'{}' WHERE seq = {};", head.hash, head.seq);
     }
     folder.tamper(&sql);
     assert_eq!(folder.open().1.gate, Some(Gate::BrokenChain { record: 13 }));
@@ -95,16 +85,10 @@ fn a_chain_forged_from_end_to_end_is_found_through_the_witness() {
 fn a_cut_tail_is_found_through_the_witness() {
     let folder = a_closed_morning();
     folder.tamper("DELETE FROM records WHERE seq > 11");
-    let behind = Gate::BehindWitness {
-        journal: 11,
-        witness: 13,
-    };
+    let behind = Gate::BehindWitness { journal: 11, witness: 13 };
     let (journal, found) = folder.open();
     assert_eq!(found.gate, Some(behind.clone()));
-    assert!(
-        journal.books().expect("books").open_charges().is_ok(),
-        "readable"
-    );
+    assert!(journal.books().expect("books").open_charges().is_ok(), "readable");
     drop(journal);
     assert_eq!(folder.open().1.gate, Some(behind), "and it stays so");
     let report = verify(&folder.file("journal.db")).expect("verifies");
@@ -116,13 +100,7 @@ fn a_journal_deleted_beside_its_witness_is_found() {
     let folder = a_closed_morning();
     fs::remove_file(folder.file("journal.db")).expect("removes");
     let found = folder.open().1;
-    assert_eq!(
-        found.gate,
-        Some(Gate::BehindWitness {
-            journal: 0,
-            witness: 13
-        })
-    );
+    assert_eq!(found.gate, Some(Gate::BehindWitness { journal: 0, witness: 13 }));
 }
 
 #[test]
@@ -137,20 +115,13 @@ fn a_missing_or_torn_witness_is_reported_noted_and_made_again() {
         assert_eq!(found.gate, None);
         assert_eq!(found.notes.len(), 1);
         assert_eq!(found.head.seq, 14, "the note is a record");
-        let noted = journal
-            .books()
-            .expect("books")
-            .newest_noted("witness-rebuilt")
-            .expect("read");
+        let noted = journal.books().expect("books").newest_noted("witness-rebuilt").expect("read");
         assert_eq!(noted.as_ref(), found.notes.first());
         drop(journal);
         let found = folder.open().1;
         assert!(found.notes.is_empty() && found.gate.is_none(), "once");
         folder.tamper("DELETE FROM records WHERE seq = 14");
-        assert!(
-            matches!(folder.open().1.gate, Some(Gate::BehindWitness { .. })),
-            "it works again"
-        );
+        assert!(matches!(folder.open().1.gate, Some(Gate::BehindWitness { .. })), "it works again");
     }
 }
 
@@ -165,11 +136,7 @@ fn a_flipped_bit_in_the_log_loses_records_and_the_witness_tells() {
     }
     // What a crash leaves: the files as they are while the journal is open.
     let crashed = folder.copy();
-    assert_eq!(
-        crashed.copy().open().1.gate,
-        None,
-        "unharmed, nothing is missing"
-    );
+    assert_eq!(crashed.copy().open().1.gate, None, "unharmed, nothing is missing");
     let wal = fs::read(crashed.file("journal.db-wal")).expect("a log");
     assert!(wal.len() > 4 * 4096);
     for at in (0..wal.len()).step_by(211).chain(0..56) {
@@ -178,11 +145,7 @@ fn a_flipped_bit_in_the_log_loses_records_and_the_witness_tells() {
         bytes[at] ^= 1 << (at % 8);
         fs::write(harmed.file("journal.db-wal"), &bytes).expect("writes");
         let found = harmed.open().1;
-        assert!(
-            matches!(found.gate, Some(Gate::BehindWitness { witness: 4, .. })),
-            "byte {at}: {:?}",
-            found.gate
-        );
+        assert!(matches!(found.gate, Some(Gate::BehindWitness { witness: 4, .. })), "byte {at}: {:?}", found.gate);
         let kept = found.kept_wal.expect("the log was kept");
         assert_eq!(fs::read(kept).expect("reads"), bytes);
     }
@@ -195,15 +158,9 @@ fn every_flipped_bit_in_the_file_is_found_or_harmless() {
     let db = fs::read(folder.file("journal.db")).expect("a file");
     let before = bodies(&folder.file("journal.db"));
     // Bytes that say something, and a few of those that do not.
-    let telling: Vec<usize> = (0..db.len())
-        .filter(|&at| db[at] != 0 || at % 401 == 0)
-        .collect();
+    let telling: Vec<usize> = (0..db.len()).filter(|&at| db[at] != 0 || at % 401 == 0).collect();
     let (mut found_at_open, mut found_later, mut harmless) = (0, 0, 0);
-    for &at in telling
-        .iter()
-        .step_by(telling.len().div_ceil(450))
-        .chain(&telling[..30])
-    {
+    for &at in telling.iter().step_by(telling.len().div_ceil(450)).chain(&telling[..30]) {
         let harmed = folder.copy();
         let mut bytes = db.clone();
         bytes[at] ^= 1 << (at % 8);
@@ -228,28 +185,13 @@ fn every_flipped_bit_in_the_file_is_found_or_harmless() {
                 continue;
             }
         }
-        assert_eq!(
-            journal
-                .books()
-                .expect("books")
-                .open_charges()
-                .expect("open")
-                .len(),
-            1,
-            "byte {at}"
-        );
+        assert_eq!(journal.books().expect("books").open_charges().expect("open").len(), 1, "byte {at}");
         drop(journal);
         let report = verify(&harmed.file("journal.db")).expect("verifies");
-        assert!(
-            report.is_whole() && !report.caches_wrong,
-            "byte {at}: {report}"
-        );
+        assert!(report.is_whole() && !report.caches_wrong, "byte {at}: {report}");
         assert_eq!(bodies(&harmed.file("journal.db")), before, "byte {at}");
     }
-    assert!(
-        found_at_open > 50 && found_later > 50,
-        "{found_at_open} {found_later} {harmless}"
-    );
+    assert!(found_at_open > 50 && found_later > 50, "{found_at_open} {found_later} {harmless}");
 }
 
 #[test]
@@ -266,24 +208,14 @@ fn caches_that_lie_are_found_in_the_background_and_made_again() {
     ] {
         let folder = whole.copy();
         folder.tamper(lie);
-        assert!(
-            verify(&folder.file("journal.db"))
-                .expect("verifies")
-                .caches_wrong,
-            "{lie}"
-        );
+        assert!(verify(&folder.file("journal.db")).expect("verifies").caches_wrong, "{lie}");
         let (mut journal, found) = folder.open();
         assert_eq!(found.gate, None, "the start does not look there");
         assert_eq!(audit(&mut journal), Audit::Repaired, "{lie}");
         assert_eq!(audit(&mut journal), Audit::Clean, "{lie}");
         let books = journal.books().expect("books");
         assert_eq!(books.open_charges().expect("open").len(), 1);
-        assert!(
-            books
-                .newest_noted("caches-rebuilt")
-                .expect("read")
-                .is_some()
-        );
+        assert!(books.newest_noted("caches-rebuilt").expect("read").is_some());
     }
 }
 
@@ -306,18 +238,10 @@ fn a_file_damaged_beyond_opening_refuses_with_a_sentence() {
 fn a_missing_trigger_shuts_the_gate() {
     let folder = a_closed_morning();
     let conn = rusqlite::Connection::open(folder.file("journal.db")).expect("opens");
-    conn.execute_batch("DROP TRIGGER records_never_change")
-        .expect("drops");
+    conn.execute_batch("DROP TRIGGER records_never_change").expect("drops");
     drop(conn);
-    assert!(matches!(
-        folder.open().1.gate,
-        Some(Gate::JournalDown { .. })
-    ));
-    assert!(
-        !verify(&folder.file("journal.db"))
-            .expect("verifies")
-            .is_whole()
-    );
+    assert!(matches!(folder.open().1.gate, Some(Gate::JournalDown { .. })));
+    assert!(!verify(&folder.file("journal.db")).expect("verifies").is_whole());
 }
 
 #[test]

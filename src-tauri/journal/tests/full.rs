@@ -7,11 +7,7 @@ use journal::{AppendError, Journal, OpenError, Options, Stem};
 use support::*;
 
 fn tight(max_pages: u32) -> Options {
-    Options {
-        max_pages: Some(max_pages),
-        ballast: 50_000,
-        ..options()
-    }
+    Options { max_pages: Some(max_pages), ballast: 50_000, ..options() }
 }
 
 fn fill(journal: &mut Journal) -> u32 {
@@ -35,22 +31,14 @@ fn full_is_clean_and_over_when_there_is_room_again() {
     assert!(refused > 5 && head.seq == i64::from(refused - 1) * 2);
     // Reading goes on, and so does the witness.
     let books = journal.books().expect("books");
-    assert_eq!(
-        books.pending().expect("pending").len(),
-        refused as usize - 1
-    );
+    assert_eq!(books.pending().expect("pending").len(), refused as usize - 1);
     assert_eq!(books.used_by(&fingerprint(refused)).expect("read"), None);
-    assert!(matches!(
-        journal.append(&[intent(refused)]),
-        Err(AppendError::Full)
-    ));
+    assert!(matches!(journal.append(&[intent(refused)]), Err(AppendError::Full)));
     drop(journal);
 
     let (mut journal, found) = folder.open();
     assert_eq!((found.gate, found.head), (None, head));
-    journal
-        .append(&[intent(refused)])
-        .expect("there is room again");
+    journal.append(&[intent(refused)]).expect("there is room again");
 }
 
 #[test]
@@ -66,41 +54,27 @@ fn the_ballast_is_given_up_only_for_charges_in_flight() {
     // The stand-in stays as full as it was; what matters is that the ballast is gone and the try was clean.
     assert!(matches!(outcome, Err(AppendError::Full)), "{outcome:?}");
     assert!(!folder.file("ballast").exists());
-    assert!(
-        journal.room().expect("room").held,
-        "laid again where there is room"
-    );
+    assert!(journal.room().expect("room").held, "laid again where there is room");
 }
 
 #[test]
 fn below_the_ballast_no_new_charge_begins() {
     let folder = Folder::new();
-    let options = Options {
-        ballast: u64::MAX / 4,
-        ..options()
-    };
+    let options = Options { ballast: u64::MAX / 4, ..options() };
     let opened = Journal::open(folder.path(), Stem::Journal, &options).expect("opens");
     assert_eq!(opened.found.gate, Some(Gate::DiskFull));
     assert!(!folder.file("ballast").exists());
     let mut journal = opened.journal;
-    journal
-        .append_in_flight(&[intent(1)])
-        .expect("what is in flight ends");
+    journal.append_in_flight(&[intent(1)]).expect("what is in flight ends");
 }
 
 #[test]
 fn a_journal_that_cannot_even_open_says_that_the_disk_is_full() {
     let folder = Folder::new();
-    let error = Journal::open(folder.path(), Stem::Journal, &tight(3))
-        .err()
-        .expect("refuses");
+    let error = Journal::open(folder.path(), Stem::Journal, &tight(3)).err().expect("refuses");
     assert!(matches!(error, OpenError::Full { .. }), "{error:?}");
     assert!(error.to_string().contains("Free some space"));
-    assert_eq!(
-        folder.open().1.gate,
-        None,
-        "a first start that failed is begun anew"
-    );
+    assert_eq!(folder.open().1.gate, None, "a first start that failed is begun anew");
 }
 
 /// A really full disk: a small file system of its own, where this user may mount one.
@@ -114,10 +88,7 @@ mod small_disk {
     const FOLDER: &str = "JOURNAL_TEST_SMALL_DISK";
 
     fn small() -> Option<(PathBuf, Options)> {
-        let options = Options {
-            ballast: 120_000,
-            ..options()
-        };
+        let options = Options { ballast: 120_000, ..options() };
         Some((std::env::var_os(FOLDER)?.into(), options))
     }
 
@@ -144,14 +115,9 @@ mod small_disk {
                 Err(other) => panic!("{other:?}"),
             }
         }
-        assert!(
-            shut_at.is_some_and(|n| n < last),
-            "the gate shut first: {shut_at:?} {last}"
-        );
+        assert!(shut_at.is_some_and(|n| n < last), "the gate shut first: {shut_at:?} {last}");
         let head = journal.head();
-        let ended = journal
-            .append_in_flight(&paid(1))
-            .expect("the ballast lets it end");
+        let ended = journal.append_in_flight(&paid(1)).expect("the ballast lets it end");
         assert_eq!(ended.seq, head.seq + 2);
         assert!(!folder.join("ballast").exists());
         assert_eq!(journal.room().expect("room").gate(), Some(Gate::DiskFull));
@@ -167,26 +133,16 @@ mod small_disk {
         let Some((folder, options)) = small() else {
             return;
         };
-        let expected =
-            std::fs::read_to_string(folder.join("head")).expect("the other child got there");
+        let expected = std::fs::read_to_string(folder.join("head")).expect("the other child got there");
         let opened = Journal::open(&folder, Stem::Journal, &options).expect("opens");
         assert_eq!(opened.found.gate, Some(Gate::DiskFull));
         assert_eq!(opened.found.head.seq.to_string(), expected);
         let mut journal = opened.journal;
-        let open = journal
-            .books()
-            .expect("books")
-            .open_charges()
-            .expect("open");
+        let open = journal.books().expect("books").open_charges().expect("open");
         assert!(open.len() > 2, "what is pending is shown");
-        assert!(matches!(
-            journal.append_in_flight(&[lost(3)]),
-            Err(AppendError::Full)
-        ));
+        assert!(matches!(journal.append_in_flight(&[lost(3)]), Err(AppendError::Full)));
         std::fs::remove_file(folder.join("other")).expect("removes");
-        journal
-            .append_in_flight(&[lost(3)])
-            .expect("room was made, so it goes on");
+        journal.append_in_flight(&[lost(3)]).expect("room was made, so it goes on");
     }
 
     #[test]

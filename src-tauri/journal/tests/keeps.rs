@@ -14,11 +14,7 @@ fn what_was_appended_is_there_after_a_start() {
     assert!(found.notes.is_empty() && found.kept_wal.is_none());
     a_morning(&mut journal);
     let before = journal.head();
-    let open = journal
-        .books()
-        .expect("books")
-        .open_charges()
-        .expect("open");
+    let open = journal.books().expect("books").open_charges().expect("open");
     drop(journal);
 
     let (journal, found) = folder.open();
@@ -30,10 +26,7 @@ fn what_was_appended_is_there_after_a_start() {
     assert_eq!(open.len(), 1);
     assert_eq!((&open[0].id, open[0].state), (&id(5), State::Sending));
     assert_eq!(books.pending().expect("pending"), open);
-    assert_eq!(
-        books.newest_charge().expect("newest").map(|c| c.id),
-        Some(id(5))
-    );
+    assert_eq!(books.newest_charge().expect("newest").map(|c| c.id), Some(id(5)));
     let timeline = books.charge(&id(2)).expect("charge").expect("there");
     assert_eq!(timeline.records, [vec![intent(2)], paid(2)].concat());
     assert_eq!(timeline.charge.state, State::Paid);
@@ -63,54 +56,21 @@ fn history_is_newest_first_and_filters() {
         let found = books.history(&filter).expect("history");
         found.into_iter().map(|charge| charge.id).collect()
     };
-    assert_eq!(
-        ids(HistoryFilter::default()),
-        [id(5), id(4), id(3), id(2), id(1)]
-    );
+    assert_eq!(ids(HistoryFilter::default()), [id(5), id(4), id(3), id(2), id(1)]);
     let limit = Some(2);
     let state = Some(State::Paid);
-    assert_eq!(
-        ids(HistoryFilter {
-            limit,
-            state,
-            ..Default::default()
-        }),
-        [id(4), id(3)]
-    );
+    assert_eq!(ids(HistoryFilter { limit, state, ..Default::default() }), [id(4), id(3)]);
     let bill = BillNumber::parse("t3", 32).ok().map(|bill| bill.key());
-    assert_eq!(
-        ids(HistoryFilter {
-            bill,
-            ..Default::default()
-        }),
-        [id(3)]
-    );
+    assert_eq!(ids(HistoryFilter { bill, ..Default::default() }), [id(3)]);
     let day = at(0).date_naive();
     let from = day.succ_opt();
-    assert!(
-        ids(HistoryFilter {
-            from,
-            ..Default::default()
-        })
-        .is_empty()
-    );
+    assert!(ids(HistoryFilter { from, ..Default::default() }).is_empty());
     let to = Some(day);
-    assert_eq!(
-        ids(HistoryFilter {
-            from: to,
-            to,
-            ..Default::default()
-        })
-        .len(),
-        5
-    );
+    assert_eq!(ids(HistoryFilter { from: to, to, ..Default::default() }).len(), 5);
     let sums = books.day_sums(day).expect("sums");
     assert_eq!(sums.len(), 2);
     let paid = sums.iter().find(|sum| sum.state == State::Paid);
-    assert_eq!(
-        paid.map(|sum| (sum.count, sum.fen)),
-        Some((4, 4 * 26_000 + 10))
-    );
+    assert_eq!(paid.map(|sum| (sum.count, sum.fen)), Some((4, 4 * 26_000 + 10)));
 }
 
 #[test]
@@ -152,8 +112,7 @@ fn training_and_money_are_two_journals_with_one_key() {
     let folder = Folder::new();
     let (mut journal, found) = folder.open();
     journal.append(&[intent(1)]).expect("appends");
-    let training =
-        Journal::open(folder.path(), Stem::Training, &options()).expect("opens beside it");
+    let training = Journal::open(folder.path(), Stem::Training, &options()).expect("opens beside it");
     assert_eq!(training.found.head.seq, 0);
     assert_eq!(training.found.gate, None);
     let print = |secret: Option<journal::Secret>| secret.expect("a key").fingerprint("1");
@@ -163,15 +122,10 @@ fn training_and_money_are_two_journals_with_one_key() {
 #[tokio::test]
 async fn the_thread_answers_reopens_and_is_joined() {
     let folder = Folder::new();
-    let (handle, found) =
-        JournalThread::open(folder.path(), Stem::Journal, &options()).expect("opens");
+    let (handle, found) = JournalThread::open(folder.path(), Stem::Journal, &options()).expect("opens");
     assert_eq!(found.head.seq, 0);
     let other = handle.clone();
-    let head = other
-        .call(|journal| journal.append(&[intent(1)]))
-        .await
-        .expect("alive")
-        .expect("appends");
+    let head = other.call(|journal| journal.append(&[intent(1)])).await.expect("alive").expect("appends");
     assert_eq!(head.seq, 1);
     let found = handle.reopen(&options()).await.expect("reopens");
     assert_eq!(found.head, head);

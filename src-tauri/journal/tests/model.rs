@@ -46,10 +46,7 @@ fn answers(books: Books<'_>) -> Vec<Vec<Charge>> {
     all.push(history(HistoryFilter::default()));
     for state in State::ALL {
         let state = Some(state);
-        all.push(history(HistoryFilter {
-            state,
-            ..Default::default()
-        }));
+        all.push(history(HistoryFilter { state, ..Default::default() }));
     }
     for n in 0..CHARGES {
         let bill = intent_of(n, &format!("T{n}"), 1).bill;

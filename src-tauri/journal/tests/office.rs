@@ -4,29 +4,17 @@ mod support;
 
 use checkout::{AutoId, Event, State};
 use chrono::NaiveDate;
-use journal::{
-    COLUMNS, Export, Format, HistoryFilter, OpenError, ReadError, Reader, WitnessReport, verify,
-};
+use journal::{COLUMNS, Export, Format, HistoryFilter, OpenError, ReadError, Reader, WitnessReport, verify};
 use support::*;
 
 fn export<'a>(format: Format) -> Export<'a> {
-    Export {
-        format,
-        window: "W01",
-        window_name: "1号窗口",
-        from: None,
-        to: None,
-    }
+    Export { format, window: "W01", window_name: "1号窗口", from: None, to: None }
 }
 
 fn exported(folder: &Folder, export: &Export<'_>) -> (u64, Vec<u8>) {
     let (journal, _) = folder.open();
     let mut out = Vec::new();
-    let count = journal
-        .books()
-        .expect("books")
-        .export(export, &mut out)
-        .expect("exports");
+    let count = journal.books().expect("books").export(export, &mut out).expect("exports");
     (count, out)
 }
 
@@ -37,11 +25,7 @@ fn csv_opens_with_its_mark_chinese_and_exact_amounts() {
     let (count, bytes) = exported(&folder, &export(Format::Csv));
     assert_eq!(count, 5);
     let text = String::from_utf8(bytes).expect("text");
-    let lines: Vec<&str> = text
-        .strip_prefix('\u{feff}')
-        .expect("the mark")
-        .split("\r\n")
-        .collect();
+    let lines: Vec<&str> = text.strip_prefix('\u{feff}').expect("the mark").split("\r\n").collect();
     assert_eq!(lines[0], COLUMNS.join(","));
     assert_eq!(
         lines[1],
@@ -51,11 +35,7 @@ fn csv_opens_with_its_mark_chinese_and_exact_amounts() {
             id(1)
         )
     );
-    assert_eq!(
-        lines.len(),
-        7,
-        "five charges, a heading and the last line's end"
-    );
+    assert_eq!(lines.len(), 7, "five charges, a heading and the last line's end");
 }
 
 #[test]
@@ -64,16 +44,11 @@ fn no_field_from_outside_is_a_formula() {
     let (mut journal, _) = folder.open();
     let evil = about(1, 0, Event::Intent(intent_of(1, "=1+1", 100)));
     let autoid = AutoId::new("@SUM(A1)").expect("a serial");
-    journal
-        .append(&[evil, about(1, 1, Event::Receipt { autoid })])
-        .expect("appends");
+    journal.append(&[evil, about(1, 1, Event::Receipt { autoid })]).expect("appends");
     drop(journal);
     let (_, bytes) = exported(&folder, &export(Format::Csv));
     let text = String::from_utf8(bytes).expect("text");
-    assert!(
-        text.contains(",'=1+1,1.00,") && text.contains(",'@SUM(A1),"),
-        "{text}"
-    );
+    assert!(text.contains(",'=1+1,1.00,") && text.contains(",'@SUM(A1),"), "{text}");
 }
 
 #[test]
@@ -82,10 +57,7 @@ fn json_lines_say_the_same() {
     a_morning(&mut folder.open().0);
     let (count, bytes) = exported(&folder, &export(Format::Jsonl));
     let text = String::from_utf8(bytes).expect("text");
-    let lines: Vec<serde_json::Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("json"))
-        .collect();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).expect("json")).collect();
     assert_eq!((count, lines.len()), (5, 5));
     assert_eq!(lines[1]["amount"], "260.02");
     assert_eq!(lines[1]["state"], "paid");
@@ -118,11 +90,7 @@ fn days_are_the_venues_days() {
         (day(4), None, 0),
         (day(3), day(1), 0),
     ] {
-        let range = Export {
-            from,
-            to,
-            ..export(Format::Jsonl)
-        };
+        let range = Export { from, to, ..export(Format::Jsonl) };
         assert_eq!(exported(&folder, &range).0, expected, "{from:?} {to:?}");
     }
 }
@@ -135,9 +103,7 @@ fn a_backup_is_whole_and_reads_without_the_journal() {
     std::fs::create_dir(folder.file("exports")).expect("a folder");
     let copy = folder.file("exports").join("journal-20260601.db");
     for _ in 0..2 {
-        journal
-            .backup(&copy)
-            .expect("copies, over an older one too");
+        journal.backup(&copy).expect("copies, over an older one too");
     }
     let report = verify(&copy).expect("verifies while the journal is open");
     assert!(report.is_whole() && !report.caches_wrong, "{report}");
@@ -146,20 +112,10 @@ fn a_backup_is_whole_and_reads_without_the_journal() {
     let before = std::fs::read(&copy).expect("reads");
     let reader = Reader::open(&copy).expect("opens");
     let books = reader.books();
-    assert_eq!(
-        books
-            .history(&HistoryFilter::default())
-            .expect("history")
-            .len(),
-        5
-    );
+    assert_eq!(books.history(&HistoryFilter::default()).expect("history").len(), 5);
     assert_eq!(books.pending().expect("pending")[0].state, State::Sending);
     drop(reader);
-    assert_eq!(
-        std::fs::read(&copy).expect("reads"),
-        before,
-        "left as it was"
-    );
+    assert_eq!(std::fs::read(&copy).expect("reads"), before, "left as it was");
     journal.append(&[intent(6)]).expect("the journal goes on");
 }
 
@@ -173,12 +129,7 @@ fn a_copy_is_read_with_the_log_beside_it() {
         let mut files: Vec<_> = std::fs::read_dir(folder.path())
             .expect("folder")
             .flatten()
-            .map(|entry| {
-                (
-                    entry.file_name(),
-                    std::fs::read(entry.path()).expect("reads"),
-                )
-            })
+            .map(|entry| (entry.file_name(), std::fs::read(entry.path()).expect("reads")))
             .collect();
         files.sort();
         files
@@ -186,15 +137,7 @@ fn a_copy_is_read_with_the_log_beside_it() {
     let before = listing(&crashed);
     let report = verify(&crashed.file("journal.db")).expect("verifies");
     assert_eq!((report.records, report.is_whole()), (13, true));
-    assert_eq!(
-        Reader::open(&crashed.file("journal.db"))
-            .expect("opens")
-            .books()
-            .head()
-            .expect("head")
-            .seq,
-        13
-    );
+    assert_eq!(Reader::open(&crashed.file("journal.db")).expect("opens").books().head().expect("head").seq, 13);
     assert_eq!(listing(&crashed), before, "verify changes nothing");
     assert_eq!(
         report.to_string(),
@@ -213,7 +156,5 @@ fn what_is_no_journal_is_named_as_the_person_named_it() {
     std::fs::write(folder.file("letter.db"), "dear venue, ".repeat(100)).expect("writes");
     let error = verify(&folder.file("letter.db")).expect_err("refuses");
     assert!(error.to_string().contains("letter.db"), "{error}");
-    assert!(
-        matches!(error, ReadError::Open(open) if matches!(*open, OpenError::NotAJournal { .. }))
-    );
+    assert!(matches!(error, ReadError::Open(open) if matches!(*open, OpenError::NotAJournal { .. })));
 }

@@ -24,32 +24,16 @@ fn an_append_and_a_start() {
         }
     }
     took.sort();
-    say(&format!(
-        "append p50 {:?} p99 {:?}",
-        took[took.len() / 2],
-        took[took.len() * 99 / 100]
-    ));
+    say(&format!("append p50 {:?} p99 {:?}", took[took.len() / 2], took[took.len() * 99 / 100]));
     let start = Instant::now();
     assert_eq!(audit(&mut journal), journal::Audit::Clean);
-    say(&format!(
-        "audit of {} records {:?}",
-        journal.head().seq,
-        start.elapsed()
-    ));
+    say(&format!("audit of {} records {:?}", journal.head().seq, start.elapsed()));
     drop(journal);
     for which in ["first", "second"] {
         let start = Instant::now();
         let (journal, _) = folder.open();
-        let open = journal
-            .books()
-            .expect("books")
-            .open_charges()
-            .expect("open");
-        say(&format!(
-            "{which} start {:?}, {} open",
-            start.elapsed(),
-            open.len()
-        ));
+        let open = journal.books().expect("books").open_charges().expect("open");
+        say(&format!("{which} start {:?}, {} open", start.elapsed(), open.len()));
     }
 }
 

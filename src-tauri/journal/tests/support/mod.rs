@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use checkout::event::{Said, Why};
 use checkout::{
-    Amount, AutoId, BillNumber, Business, ChargeId, CodeTail, Event, Fingerprint, Intent, Operator,
-    Record, State, Subject, Wall,
+    Amount, AutoId, BillNumber, Business, ChargeId, CodeTail, Event, Fingerprint, Intent, Operator, Record, State,
+    Subject, Wall,
 };
 use journal::{Found, Journal, OpenError, Opened, Options, Stem};
 use tempfile::TempDir;
@@ -17,9 +17,7 @@ pub struct Folder {
 
 impl Folder {
     pub fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().expect("a folder"),
-        }
+        Self { dir: tempfile::tempdir().expect("a folder") }
     }
 
     pub fn path(&self) -> &Path {
@@ -60,8 +58,7 @@ impl Folder {
             .map(|row| row.expect("a trigger"))
             .collect();
         for (name, _) in &triggers {
-            conn.execute_batch(&format!("DROP TRIGGER {name}"))
-                .expect("drops");
+            conn.execute_batch(&format!("DROP TRIGGER {name}")).expect("drops");
         }
         conn.execute_batch(sql).expect("tampers");
         for (_, sql) in &triggers {
@@ -71,10 +68,7 @@ impl Folder {
 }
 
 pub fn options() -> Options {
-    Options {
-        ballast: 0,
-        ..Options::new(at(0))
-    }
+    Options { ballast: 0, ..Options::new(at(0)) }
 }
 
 /// So many seconds after nine in the morning of the first of June.
@@ -92,11 +86,7 @@ pub fn fingerprint(n: u32) -> Fingerprint {
 }
 
 pub fn about(n: u32, seconds: i64, event: Event) -> Record {
-    Record {
-        at: at(seconds),
-        subject: Subject::Charge(id(n)),
-        event,
-    }
+    Record { at: at(seconds), subject: Subject::Charge(id(n)), event }
 }
 
 pub fn intent_of(n: u32, bill: &str, fen: i64) -> Intent {
@@ -118,16 +108,8 @@ pub fn intent(n: u32) -> Record {
 }
 
 pub fn moved(n: u32, to: State, why: Why) -> Record {
-    let text = if to == State::Paid {
-        "支付成功"
-    } else {
-        ""
-    };
-    let event = Event::Moved {
-        to,
-        why,
-        text: text.into(),
-    };
+    let text = if to == State::Paid { "支付成功" } else { "" };
+    let event = Event::Moved { to, why, text: text.into() };
     about(n, i64::from(n) * 60 + 5, event)
 }
 
@@ -141,9 +123,7 @@ pub fn paid(n: u32) -> Vec<Record> {
 }
 
 pub fn lost(n: u32) -> Record {
-    let said = Said::Lost {
-        how: checkout::Loss::Timeout,
-    };
+    let said = Said::Lost { how: checkout::Loss::Timeout };
     moved(n, State::Checking, Why::NotCertain { said })
 }
 
@@ -169,9 +149,7 @@ pub fn audit(journal: &mut Journal) -> journal::Audit {
 /// The bodies of all records of a closed journal, read with nothing but SQLite.
 pub fn bodies(db: &Path) -> Vec<String> {
     let conn = rusqlite::Connection::open(db).expect("opens");
-    let mut statement = conn
-        .prepare("SELECT body FROM records ORDER BY seq")
-        .expect("a table");
+    let mut statement = conn.prepare("SELECT body FROM records ORDER BY seq").expect("a table");
     let rows = statement.query_map([], |row| row.get(0)).expect("rows");
     rows.map(|row| row.expect("a row")).collect()
 }
