@@ -166,6 +166,32 @@ pub struct QueryRequest {
     pub autoid: Option<AutoId>,
 }
 
+/// All that the first leg of a recharge holds (gateway-api.md §7.1, FAMILY). No payment code is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeginRequest {
+    /// The charge it belongs to.
+    pub charge: ChargeId,
+    /// `BillNum`.
+    pub bill: BillNumber,
+    /// `CardNo`.
+    pub card: CardNumber,
+    /// `Amount`.
+    pub amount: Amount,
+}
+
+/// All that the last leg of a recharge holds (gateway-api.md §7.2, SEED).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndRequest {
+    /// The charge it belongs to.
+    pub charge: ChargeId,
+    /// `BillNum`.
+    pub bill: BillNumber,
+    /// `ConfirmAmount`: exactly what was collected.
+    pub amount: Amount,
+    /// `ThirdPartyBusiId`, where the gateway gave a serial.
+    pub autoid: Option<AutoId>,
+}
+
 /// What follows from a fact.
 #[derive(Debug, Default)]
 pub struct Decision {
