@@ -40,8 +40,8 @@ fmt: packages-lint ## format the Rust sources
 bindings: packages-run ui ## make ui/src/generated again from the commands and types
 	WICKET_BINDINGS=write $(CARGO) test --locked --workspace --lib the_bindings_in_the_ui
 
-icons: ui-packages ## draw icons/ again from icons/wicket.svg
-	$(TOOLS) ui/node_modules/.bin/tauri icon icons/wicket.svg --output $(BUILT)/icons
+icons: ## draw icons/ again from icons/wicket.svg
+	$(TOOLS) npx --yes @tauri-apps/cli@2.12.5 icon icons/wicket.svg --output $(BUILT)/icons
 	cp $(BUILT)/icons/*x*[0-9x].png $(BUILT)/icons/icon.* icons/
 
 lint: packages-lint check-format ui-packages check-screen ui check-rust ## format, types and lints, without tests
