@@ -134,8 +134,8 @@ pub(crate) fn line(conn: &Connection, id: &ChargeId) -> rusqlite::Result<Option<
 /// Throws the caches away and makes them again, all or nothing.
 pub(crate) fn rebuild(conn: &Connection) -> Result<(), ReadError> {
     let transaction = conn.unchecked_transaction()?;
-    // The index is a cache too, and a damaged one would hide records from the fold.
-    transaction.execute_batch("REINDEX; DELETE FROM charges; DELETE FROM fingerprints;")?;
+    // The index of the records is a cache too, and a damaged one would hide records from the fold.
+    transaction.execute_batch("DELETE FROM charges; DELETE FROM fingerprints; REINDEX;")?;
     let mut failed = Ok(());
     let _stopped = records::each_after(conn, 0, u64::MAX, |row| {
         failed = refill(conn, &row);
