@@ -16,6 +16,7 @@ mod pending_file;
 mod present;
 mod start;
 mod steps;
+mod upkeep;
 pub mod view;
 mod work;
 

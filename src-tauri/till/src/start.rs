@@ -161,6 +161,8 @@ async fn prepare(
         pending_file: PendingFile::at(home.exports().join(name)),
         tidy_at: None,
         room_at: Instant::now() + Duration::from_secs(1),
+        audit_at: Instant::now() + Duration::from_secs(5),
+        exports: home.exports(),
         stopping: None,
     };
     work.found(found);

@@ -195,14 +195,6 @@ impl Work {
         }
     }
 
-    /// Checkpoint and witness, while nobody waits. A flush error here counts as a commit error.
-    pub(crate) async fn tidy(&mut self) {
-        if let Some(trouble) = trouble(self.journal.call(|journal| journal.idle()).await) {
-            tracing::error!(error = %trouble.what, "the journal could not be tidied");
-            self.reopen().await;
-        }
-    }
-
     async fn announce(&mut self, records: &[Record]) {
         let mut changed: Vec<&Charge> = Vec::new();
         for record in records {
@@ -244,13 +236,14 @@ fn append(journal: &mut Journal, records: &[Record], begins: bool) -> Result<(),
     if begins { journal.append(records) } else { journal.append_in_flight(records) }.map(|_head| ())
 }
 
-struct Trouble {
-    what: String,
+/// A commit that failed, and what follows.
+pub(crate) struct Trouble {
+    pub what: String,
     refusal: Refusal,
     reopen: bool,
 }
 
-fn trouble(appended: Result<Result<(), AppendError>, journal::Gone>) -> Option<Trouble> {
+pub(crate) fn trouble(appended: Result<Result<(), AppendError>, journal::Gone>) -> Option<Trouble> {
     let (what, refusal, reopen) = match appended {
         Ok(Ok(())) => return None,
         Ok(Err(error @ AppendError::Full)) => (error.to_string(), Refusal::Gate { reason: Gate::DiskFull }, false),

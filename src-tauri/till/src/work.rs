@@ -1,6 +1,7 @@
 //! The loop: one task, one inbox, one owner of the state.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,6 +67,10 @@ pub(crate) struct Work {
     /// When the journal is tidied next; `None` while it is tidy.
     pub tidy_at: Option<Instant>,
     pub room_at: Instant,
+    /// When the slow check of the journal goes on.
+    pub audit_at: Instant,
+    /// Where backup copies go.
+    pub exports: PathBuf,
     pub stopping: Option<oneshot::Sender<()>>,
 }
 
@@ -99,7 +104,7 @@ impl Work {
 
     fn wake(&self) -> Instant {
         let rules = self.checkout.next_wake().map(|moment| self.clock.instant(moment));
-        [rules, self.tidy_at, self.gates.retry_at, Some(self.room_at)].into_iter().flatten().min().unwrap_or(self.room_at)
+        [rules, self.tidy_at, self.gates.retry_at, Some(self.room_at), Some(self.audit_at)].into_iter().flatten().min().unwrap_or(self.room_at)
     }
 
     async fn on_time(&mut self) {
@@ -114,6 +119,11 @@ impl Work {
         if self.tidy_at.is_some_and(|at| at <= now) {
             self.tidy_at = None;
             self.tidy().await;
+        }
+        if self.audit_at <= now && self.out.is_empty() && self.gates.down.is_none() {
+            self.audit().await;
+        } else if self.audit_at <= now {
+            self.audit_at = now + IDLE;
         }
         self.tick().await;
     }
