@@ -90,7 +90,7 @@ test('after declined everything is kept and the screen says that a fresh scan is
   expect(s.state()).toBe('declined');
   expect([s.value('bill'), s.value('amount')]).toEqual([sale.bill, '260.00']);
   expect(s.at('charge-state').textContent).toContain('未收款：余额不足');
-  expect(s.at('charge-message').textContent).toContain('直接重新扫码');
+  expect(s.at('charge-message').textContent).toContain('直接重扫');
   expect((s.at('amount') as HTMLInputElement).readOnly).toBe(false);
 });
 

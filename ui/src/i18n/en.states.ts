@@ -9,8 +9,8 @@ export const states: Texts['states'] = {
   },
   armed: {
     word: 'Scan the customer\'s code',
-    sentence: 'The amount is confirmed; nothing is charged yet.',
-    next: 'Point at the payment code. Any change must be confirmed again.',
+    sentence: 'The amount is confirmed; nothing is charged yet. Any change must be confirmed again.',
+    next: 'Point the scanner at the payment code.',
   },
   beginning: {
     word: 'Opening the recharge',

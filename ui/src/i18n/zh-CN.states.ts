@@ -8,8 +8,8 @@ export const states = {
   },
   armed: {
     word: '请扫描顾客付款码',
-    sentence: '金额已确认，还没有收款。',
-    next: '对准顾客手机上的付款码；改动任何一项都要重新确认。',
+    sentence: '金额已确认，还没有收款。改动任何一项都要重新确认。',
+    next: '对准顾客手机上的付款码。',
   },
   beginning: {
     word: '正在登记充值',
