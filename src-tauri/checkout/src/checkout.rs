@@ -260,16 +260,17 @@ impl Checkout {
         }
         let tracked = self.charges.get_mut(id).filter(|t| t.charge.asks_phone()).ok_or(Refusal::Gone)?;
         step.write(&mut tracked.charge, Event::PhoneShows { answer });
-        let in_front = self.front.take_if(|front| front.charge == *id);
+        // It may be an earlier customer's: whatever else is in front stays there.
+        let in_front = self.front.as_mut().filter(|front| front.charge == *id);
         if answer == PhoneAnswer::No {
-            self.front = in_front;
-            if let Some(sale) = self.front.as_mut().and_then(|front| front.sale.take()) {
+            if let Some(sale) = in_front.and_then(|front| front.sale.take()) {
                 self.armed = Some(sale);
                 step.out.effects.push(Effect::Warm);
             }
             return Ok(());
         }
         tracked.live.due = Some(step.now.mono);
+        self.front.take_if(|front| front.charge == *id);
         self.park(step, id, Why::PhoneContradicts { answer });
         self.disarm_bill(id);
         Ok(())

@@ -36,9 +36,7 @@ pub use checkout::{Checkout, LiveCounters};
 pub use code::{CodeTail, Fingerprint, PaymentCode, ScannedText};
 pub use code_rules::CodeRules;
 pub use event::{Event, Intent, PhoneAnswer, Record, Subject, Why};
-pub use fact::{
-    BeginRequest, ChargeRequest, Decision, Dice, Effect, EndRequest, Fact, Fill, Leg, QueryRequest,
-};
+pub use fact::{BeginRequest, ChargeRequest, Decision, Dice, Effect, EndRequest, Fact, Fill, Leg, QueryRequest};
 pub use id::ChargeId;
 pub use refusal::{Gate, Refusal};
 pub use resume::Resumed;
