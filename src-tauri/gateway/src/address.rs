@@ -15,6 +15,10 @@ pub(crate) struct Addresses {
     pub charge: Url,
     /// The query's.
     pub query: Url,
+    /// That of a recharge's Begin.
+    pub begin: Url,
+    /// That of a recharge's End.
+    pub end: Url,
 }
 
 impl Addresses {
@@ -34,11 +38,9 @@ impl Addresses {
             }
             joined.push((setting, url));
         }
-        let mut urls = joined.into_iter().map(|(_, url)| url);
-        match (urls.next(), urls.next()) {
-            (Some(charge), Some(query)) => Ok(Self { base, charge, query }),
-            _ => Err(SetupError::BadAddress),
-        }
+        let urls: Vec<Url> = joined.into_iter().map(|(_, url)| url).collect();
+        let [charge, query, begin, end] = urls.try_into().map_err(|_| SetupError::BadAddress)?;
+        Ok(Self { base, charge, query, begin, end })
     }
 
     /// Whether the line is encrypted.

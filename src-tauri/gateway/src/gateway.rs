@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use checkout::{Answer, Body, ChargeId, ChargeRequest, Loss, QueryRequest};
+use checkout::{Answer, BeginRequest, Body, ChargeId, ChargeRequest, EndRequest, Loss, QueryRequest};
 use reqwest::{Client, Url};
 
 use crate::address::Addresses;
 use crate::exchange::{self, Reply};
+use crate::reading::Form;
 use crate::settings::{GatewaySettings, SetupError};
 use crate::text::Mask;
 use crate::{client, reading, wire};
@@ -38,45 +39,97 @@ impl Gateway {
     /// be under way. No string of the answer holds the payment code.
     pub async fn charge(&self, request: ChargeRequest) -> Answer {
         let mask = Mask::hiding(&request.code);
-        let url = &self.addresses.charge;
-        let body = wire::charge(&request);
-        self.ask("charge", &request.charge, url, body, &mask).await
+        self.ask(Leg::Charge, &request.charge, wire::charge(&request), &mask).await
     }
 
     /// Asks about a charge, once.
     pub async fn query(&self, request: QueryRequest) -> Answer {
-        let url = &self.addresses.query;
         let body = wire::query(&request, &self.payment_type);
-        self.ask("query", &request.charge, url, body, &Mask::none()).await
+        self.ask(Leg::Query, &request.charge, body, &Mask::none()).await
+    }
+
+    /// Begins a recharge, at most once; nothing is collected by it (gateway-api.md §7.3, flow A).
+    ///
+    /// Needs `payment_type`: without it nothing is sent, and the answer is [`Answer::NeverConnected`]. Any text in the
+    /// answer's `tag` is dropped.
+    pub async fn begin(&self, request: BeginRequest) -> Answer {
+        if self.payment_type.is_empty() {
+            return Answer::NeverConnected { what: "[gateway] payment_type is empty, and Begin needs it".into() };
+        }
+        let body = wire::begin(&request, &self.payment_type);
+        self.ask(Leg::Begin, &request.charge, body, &Mask::none()).await
+    }
+
+    /// Ends a recharge: the card is credited. At most once for each call; whether a second call is allowed is not this
+    /// crate's to know (`recharge-exactly-once`). Dropping the future proves nothing. Any text in the answer's `tag` is
+    /// dropped.
+    pub async fn end(&self, request: EndRequest) -> Answer {
+        self.ask(Leg::End, &request.charge, wire::end(&request), &Mask::none()).await
     }
 
     async fn ask(
         &self,
-        leg: &'static str,
+        leg: Leg,
         charge: &ChargeId,
-        url: &Url,
         body: serde_json::Result<bytes::Bytes>,
         mask: &Mask<'_>,
     ) -> Answer {
         let started = Instant::now();
         let reply = match body {
-            Ok(body) => exchange::post(&self.client, url, body, mask).await,
+            Ok(body) => exchange::post(&self.client, self.address(leg), body, mask).await,
             // Nothing was handed to the transport.
             Err(_) => Reply::NeverConnected("the request could not be written".into()),
         };
-        let answer = answer(reply, mask);
+        let answer = answer(reply, leg.form(), mask);
         let ms = started.elapsed().as_millis() as u64;
+        let leg = leg.name();
         tracing::info!(%charge, leg, status = %status(&answer), ms, "gateway");
         answer
     }
+
+    fn address(&self, leg: Leg) -> &Url {
+        match leg {
+            Leg::Charge => &self.addresses.charge,
+            Leg::Query => &self.addresses.query,
+            Leg::Begin => &self.addresses.begin,
+            Leg::End => &self.addresses.end,
+        }
+    }
 }
 
-fn answer(reply: Reply, mask: &Mask<'_>) -> Answer {
+#[derive(Clone, Copy)]
+enum Leg {
+    Charge,
+    Query,
+    Begin,
+    End,
+}
+
+impl Leg {
+    /// What the log calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Charge => "charge",
+            Self::Query => "query",
+            Self::Begin => "begin",
+            Self::End => "end",
+        }
+    }
+
+    fn form(self) -> Form {
+        match self {
+            Self::Charge | Self::Query => Form::Status,
+            Self::Begin | Self::End => Form::Plain,
+        }
+    }
+}
+
+fn answer(reply: Reply, form: Form, mask: &Mask<'_>) -> Answer {
     match reply {
         Reply::NeverConnected(what) => Answer::NeverConnected { what },
         Reply::Lost(loss) => Answer::Lost(loss),
         Reply::Http { status, body } => {
-            Answer::Http { status, body: body.map_or(Body::Unreadable, |bytes| reading::body(&bytes, mask)) }
+            Answer::Http { status, body: body.map_or(Body::Unreadable, |bytes| reading::body(&bytes, form, mask)) }
         }
     }
 }

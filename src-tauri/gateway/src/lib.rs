@@ -1,4 +1,4 @@
-//! The venue's payment platform over HTTP: one charge or query out, one [`checkout::Answer`] back.
+//! The venue's payment platform over HTTP: one request out, one [`checkout::Answer`] back.
 //!
 //! Start reading at [`Gateway`]. What goes out is in `wire`, how it goes and what proves that it never went in
 //! `exchange`, how an answer is read in `reading` (over `json` or `xml`), what may be shown of it in `text`.

@@ -6,9 +6,18 @@ use crate::node::{Node, member};
 use crate::text::Mask;
 use crate::{json, xml};
 
+/// Which of the platform's two results an operation gives (gateway-api.md §1.2, SEED); they differ in `tag` alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `CommonOperationResultWithTagOfPayStatusResult`, of charge and query: `tag` decides, so a text there is unreadable.
+    Status,
+    /// `CommonOperationResult`, of a recharge's legs: a text or number in `tag` is allowed and means nothing to us.
+    Plain,
+}
+
 /// Reads an answer's body, whatever its `Content-Type` says.
-pub(crate) fn body(bytes: &[u8], mask: &Mask<'_>) -> Body {
-    shape(bytes).and_then(|root| classify(&root, mask)).unwrap_or(Body::Unreadable)
+pub(crate) fn body(bytes: &[u8], form: Form, mask: &Mask<'_>) -> Body {
+    shape(bytes).and_then(|root| classify(&root, form, mask)).unwrap_or(Body::Unreadable)
 }
 
 fn shape(bytes: &[u8]) -> Option<Node> {
@@ -21,23 +30,25 @@ fn shape(bytes: &[u8]) -> Option<Node> {
     }
 }
 
-fn classify(root: &Node, mask: &Mask<'_>) -> Option<Body> {
+fn classify(root: &Node, form: Form, mask: &Mask<'_>) -> Option<Body> {
     let Node::Object(members) = root else {
         return None;
     };
     if member(members, "errcode").ok()?.is_some() {
-        return envelope(members, mask).map(Body::Envelope);
+        return envelope(members, form, mask).map(Body::Envelope);
     }
     model_state(members, mask).map(Body::ModelState)
 }
 
-/// `CommonOperationResultWithTagOf…` (gateway-api.md §1.2, SEED).
-fn envelope(members: &[(String, Node)], mask: &Mask<'_>) -> Option<Envelope> {
+/// The result, in either form. An object in `tag` is looked into in both: should a recharge's answer name another bill,
+/// whoever judges it must be able to see that.
+fn envelope(members: &[(String, Node)], form: Form, mask: &Mask<'_>) -> Option<Envelope> {
     let errcode = integer(member(members, "errcode").ok()??)?;
     let errmsg = mask.shown(&plain(member(members, "errmsg").ok()?)?);
     let tag = match member(members, "tag").ok()? {
         None | Some(Node::Null) => None,
         Some(Node::Text(text)) if text.trim().is_empty() => None,
+        Some(Node::Text(_) | Node::Number(_)) if form == Form::Plain => None,
         Some(Node::Object(tag)) => pay_status(tag, mask)?,
         Some(_) => return None,
     };

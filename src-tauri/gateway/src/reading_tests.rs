@@ -3,11 +3,11 @@
 use checkout::{Body, Envelope, PayStatus};
 use proptest::prelude::*;
 
-use super::body;
+use super::{Form, body};
 use crate::text::Mask;
 
 fn read(text: &str) -> Body {
-    body(text.as_bytes(), &Mask::none())
+    body(text.as_bytes(), Form::Status, &Mask::none())
 }
 
 fn paid() -> Envelope {
@@ -174,7 +174,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let read = body(&bytes, &Mask::none());
+        let read = body(&bytes, Form::Status, &Mask::none());
         prop_assert!(!matches!(read, Body::Envelope(_)));
     }
 
@@ -184,7 +184,7 @@ proptest! {
     ) {
         let mut bytes = if xml { SEED_XML } else { PAID }.as_bytes().to_vec();
         bytes[at] = byte;
-        if let Body::Envelope(read) = body(&bytes, &Mask::none()) {
+        if let Body::Envelope(read) = body(&bytes, Form::Status, &Mask::none()) {
             // One byte changes one member at most: never the word of success and its bill together.
             let tag = read.tag.unwrap_or_default();
             prop_assert!(tag.paystatus != "SUCCESS" || tag.autoid == "66|0|1" || tag.billnum == "T1");
@@ -194,7 +194,7 @@ proptest! {
     #[test]
     fn cut_answers_are_unreadable(at in 0_usize..PAID.len(), xml: bool) {
         let whole = if xml { SEED_XML } else { PAID }.as_bytes();
-        prop_assert_eq!(body(&whole[..at], &Mask::none()), Body::Unreadable);
+        prop_assert_eq!(body(&whole[..at], Form::Status, &Mask::none()), Body::Unreadable);
     }
 
     #[test]

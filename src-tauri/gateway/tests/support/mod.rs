@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use checkout::{
-    Amount, Answer, AutoId, BillNumber, Body, Business, CardNumber, ChargeId, ChargeRequest, Envelope, Operator,
-    PaymentCode, QueryRequest, ScannedText,
+    Amount, Answer, AutoId, BeginRequest, BillNumber, Body, Business, CardNumber, ChargeId, ChargeRequest, EndRequest,
+    Envelope, Operator, PaymentCode, QueryRequest, ScannedText,
 };
 use gateway::{Gateway, GatewaySettings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -253,6 +253,24 @@ pub fn query_request(autoid: &str) -> QueryRequest {
         business: Business::Tickets,
         operator: Operator::parse("S0107").expect("an operator"),
         bill: BillNumber::parse(BILL, 20).expect("a bill"),
+        autoid: AutoId::new(autoid),
+    }
+}
+
+pub fn begin_request(amount: &str) -> BeginRequest {
+    BeginRequest {
+        charge: ChargeId("01TEST".into()),
+        bill: BillNumber::parse(BILL, 20).expect("a bill"),
+        card: CardNumber::parse("80001234").expect("a card"),
+        amount: Amount::parse(amount).expect("an amount"),
+    }
+}
+
+pub fn end_request(amount: &str, autoid: &str) -> EndRequest {
+    EndRequest {
+        charge: ChargeId("01TEST".into()),
+        bill: BillNumber::parse(BILL, 20).expect("a bill"),
+        amount: Amount::parse(amount).expect("an amount"),
         autoid: AutoId::new(autoid),
     }
 }
