@@ -1,0 +1,48 @@
+//! The display a window opens on: the session's own, or one made for the occasion.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// Dropping it ends a display that was made.
+pub struct Display {
+    name: String,
+    made: Option<Child>,
+}
+
+impl Display {
+    pub fn open() -> Self {
+        match std::env::var("DISPLAY") {
+            Ok(name) if !name.is_empty() => Self { name, made: None },
+            _ => Self::make(),
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The server picks a free number and says it once it is ready.
+    fn make() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is installed");
+        let mut number = String::new();
+        let said = server.stdout.take().expect("its words");
+        BufReader::new(said).read_line(&mut number).expect("a number");
+        assert!(!number.trim().is_empty(), "Xvfb found no free display");
+        Self { name: format!(":{}", number.trim()), made: Some(server) }
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.made {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
+}

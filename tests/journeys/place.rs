@@ -1,0 +1,151 @@
+//! One ticket window as a journey finds it: the program, a scanner on the counter, and the gateway behind it all.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+use std::time::Duration;
+
+use fantoccini::key::Key;
+use gateway_sim::{Handle, Ledger, On, Sim};
+use walkdir::WalkDir;
+
+use crate::scanner::Scanner;
+use crate::settings::Settings;
+use crate::shots;
+use crate::turns::Turn;
+use crate::window::Window;
+
+/// No journey takes longer; each of its waits has a limit of its own as well.
+const JOURNEY: Duration = Duration::from_secs(100);
+
+pub struct Place {
+    pub window: Window,
+    pub scanner: Scanner,
+    pub gateway: Handle,
+    _sim: Sim,
+}
+
+/// Walks a journey at a window with a scanner and a gateway; the program is running and nobody has signed in.
+pub fn journey(walk: impl AsyncFnOnce(&mut Place)) {
+    journey_with(Settings::default(), walk);
+}
+
+/// The same with settings of its own.
+pub fn journey_with(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
+    let started = async |place: &mut Place| {
+        place.window.start().await;
+        walk(place).await;
+    };
+    journey_from_the_door(settings, started);
+}
+
+/// The same before the program is started.
+pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
+    let _turn = Turn::take();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let mut place = runtime.block_on(Place::open(settings));
+    let walked = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            tokio::time::timeout(JOURNEY, walk(&mut place)).await.expect("the journey ends in time");
+        });
+        place.prove();
+    }));
+    if let Err(failure) = walked {
+        runtime.block_on(place.say_what_happened());
+        drop(place);
+        resume_unwind(failure);
+    }
+}
+
+impl Place {
+    async fn open(settings: Settings) -> Self {
+        let sim = Sim::on_loopback().await.expect("a gateway");
+        let gateway = sim.handle();
+        let window = Window::new();
+        let scanner = Scanner::plugged_as(&window.port());
+        settings
+            .with("gateway", "base_url", &format!("{:?}", sim.base_url()))
+            .with("scanner", "source", "\"serial\"")
+            .with("scanner", "port", &format!("{:?}", window.port().display().to_string()))
+            .write(&window.home());
+        Self { window, scanner, gateway, _sim: sim }
+    }
+
+    /// Signs in with the keyboard and waits for an empty bill.
+    pub async fn sign_in(&self) {
+        self.await_focus("operator").await;
+        self.keys("S0107").await;
+        self.press(Key::Enter).await;
+        self.await_focus("bill").await;
+        self.until("by('health-scanner')?.dataset.good === 'true'").await;
+    }
+
+    /// Types a sale with the keyboard alone, from wherever the focus is, and confirms it.
+    pub async fn enter_sale(&self, bill: &str, amount: &str) {
+        self.press(Key::F3).await;
+        self.await_focus("bill").await;
+        self.keys(bill).await;
+        self.press(Key::Enter).await;
+        self.await_focus("amount").await;
+        self.keys(amount).await;
+        self.press(Key::Enter).await;
+    }
+
+    /// The same, until the sale is armed.
+    pub async fn arm(&self, bill: &str, amount: &str) {
+        self.enter_sale(bill, amount).await;
+        self.await_state("armed").await;
+    }
+
+    /// Waits until the gateway's books look so.
+    pub async fn books(&self, there: impl FnMut(&Ledger) -> bool) -> Ledger {
+        let limit = Duration::from_secs(25);
+        match tokio::time::timeout(limit, self.gateway.until(there)).await {
+            Ok(ledger) => ledger,
+            Err(_) => panic!("the gateway's books do not get there:\n{}", self.gateway.summary()),
+        }
+    }
+
+    /// How many charge requests for a bill were on the wire, ever.
+    pub fn requests(&self, bill: &str) -> u32 {
+        self.gateway.ledger().count(On::Charge, bill)
+    }
+
+    /// What holds at the end of every journey, whatever happened in it.
+    fn prove(&mut self) {
+        let ledger = self.gateway.ledger();
+        assert!(ledger.most_requests_for_a_code() <= 1, "a code was sent twice:\n{}", self.gateway.summary());
+        assert!(ledger.taken_twice().is_empty(), "money was taken twice:\n{}", self.gateway.summary());
+        if self.window.is_open() {
+            self.window.kill();
+        }
+        for code in self.scanner.sent() {
+            no_file_holds(&self.window.home(), code);
+        }
+    }
+
+    #[allow(clippy::print_stderr, reason = "a failed journey tells how far it came")]
+    async fn say_what_happened(&self) {
+        let test = std::thread::current().name().unwrap_or("journey").replace("::", ".");
+        if self.window.is_open() {
+            let seeing = tokio::time::timeout(Duration::from_secs(5), self.window.client().screenshot());
+            if let Ok(Ok(png)) = seeing.await {
+                eprintln!("{test}: the window looked like {}", shots::keep(&format!("failed.{test}"), &png).display());
+            }
+        }
+        eprintln!("{test}: the gateway's books\n{}", self.gateway.summary());
+        eprintln!("{test}: last words\n{}", self.window.last_words());
+    }
+}
+
+/// `code-is-secret`: not in the journal, not in a log, nowhere.
+fn no_file_holds(folder: &Path, code: &str) {
+    for entry in WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
+        let bytes = std::fs::read(entry.path()).unwrap_or_default();
+        let holds = bytes.windows(code.len()).any(|window| window == code.as_bytes());
+        assert!(!holds, "{} holds a payment code", entry.path().display());
+    }
+}

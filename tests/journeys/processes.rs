@@ -1,0 +1,73 @@
+//! The processes of one till: found by the folder in their environment, so that none is missed and none is anyone else's.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a killed process may take to be gone.
+const GOING: Duration = Duration::from_secs(10);
+
+/// Every process that was started with this folder as its WICKET_HOME.
+pub fn of(home: &Path) -> Vec<i32> {
+    let mark = format!("WICKET_HOME={}", home.display()).into_bytes();
+    let started_with = |pid: &i32| {
+        let environment = std::fs::read(proc(*pid).join("environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|entry| entry == mark)
+    };
+    let all = std::fs::read_dir("/proc").expect("the list of processes");
+    let pids = all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    pids.filter(started_with).collect()
+}
+
+/// SIGKILL, and back only when it is gone.
+pub fn kill(pid: i32) {
+    if let Some(pid) = Pid::from_raw(pid) {
+        // It may have ended by itself in the meantime.
+        let _ = kill_process(pid, Signal::KILL);
+    }
+    let until = Instant::now() + GOING;
+    while is_alive(pid) {
+        assert!(Instant::now() < until, "process {pid} outlives SIGKILL");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Kills until there is none left: one may just be starting another.
+pub fn end_all(home: &Path) {
+    let until = Instant::now() + GOING;
+    loop {
+        let left = of(home);
+        if left.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < until, "processes {left:?} stay");
+        left.into_iter().for_each(kill);
+    }
+}
+
+/// Memory of all processes of a till in kilobytes, shared pages counted in parts.
+pub fn memory_kb(home: &Path) -> u64 {
+    let pss = |pid: i32| {
+        let rollup = std::fs::read_to_string(proc(pid).join("smaps_rollup")).ok()?;
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        line.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    of(home).into_iter().filter(|pid| !is_driver(*pid)).filter_map(pss).sum()
+}
+
+/// The driver is of the test, not of the till.
+fn is_driver(pid: i32) -> bool {
+    std::fs::read_to_string(proc(pid).join("comm")).is_ok_and(|name| name.starts_with("WebKitWebDriver"))
+}
+
+/// A process that has ended but was not asked for by its parent yet is not alive.
+fn is_alive(pid: i32) -> bool {
+    let stat = std::fs::read_to_string(proc(pid).join("stat")).unwrap_or_default();
+    let state = stat.rsplit_once(')').map(|(_, rest)| rest.trim_start());
+    state.is_some_and(|state| !state.starts_with(['Z', 'X']))
+}
+
+fn proc(pid: i32) -> PathBuf {
+    Path::new("/proc").join(pid.to_string())
+}

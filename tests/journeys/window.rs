@@ -1,0 +1,104 @@
+//! One ticket window's program: its folder, its starts, its ends.
+
+use std::path::PathBuf;
+
+use fantoccini::Client;
+use tempfile::TempDir;
+
+use crate::display::Display;
+use crate::driver::{Driver, Start};
+use crate::page;
+use crate::processes;
+
+/// Dropping it ends whatever it started.
+pub struct Window {
+    folder: TempDir,
+    display: Display,
+    open: Option<(Driver, Client)>,
+}
+
+impl Window {
+    /// A folder with nothing in it; nothing runs yet.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let window = Self { folder, display: Display::open(), open: None };
+        std::fs::create_dir(window.home()).expect("a home");
+        std::fs::create_dir(window.data()).expect("a folder for the web engine");
+        window
+    }
+
+    /// WICKET_HOME.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// Where the web engine would put what the program does not send to its home.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Where the scanner is plugged in.
+    pub fn port(&self) -> PathBuf {
+        self.folder.path().join("scanner")
+    }
+
+    pub async fn start(&mut self) {
+        self.start_with(&[]).await;
+    }
+
+    /// Starts the program and waits until it shows the screen.
+    pub async fn start_with(&mut self, arguments: &[&str]) {
+        assert!(self.open.is_none(), "the program runs already");
+        let (home, data, log) = (self.home(), self.data(), self.log());
+        let start = Start { home: &home, data: &data, display: self.display.name(), log: &log, arguments };
+        self.open = Some(Driver::start(&start).await);
+        page::watch(self.client()).await;
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.open.as_ref().expect("the program runs").1
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// SIGKILL to the program, at this moment.
+    pub fn kill(&mut self) {
+        let (driver, client) = self.open.take().expect("the program runs");
+        processes::kill(self.pid());
+        drop(client);
+        drop(driver);
+        processes::end_all(&self.home());
+    }
+
+    /// The program's own process; it signs its lock file.
+    pub fn pid(&self) -> i32 {
+        let lock = std::fs::read_to_string(self.home().join("lock")).expect("the lock");
+        lock.trim().parse().expect("a process")
+    }
+
+    /// The last lines of everything that was written down.
+    pub fn last_words(&self) -> String {
+        let logs = std::fs::read_dir(self.home().join("logs")).into_iter().flatten();
+        let mut files: Vec<PathBuf> = logs.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.push(self.log());
+        let tail = |file: &PathBuf| {
+            let text = std::fs::read_to_string(file).unwrap_or_default();
+            let lines: Vec<&str> = text.lines().collect();
+            format!("--- {}\n{}\n", file.display(), lines[lines.len().saturating_sub(40)..].join("\n"))
+        };
+        files.iter().map(tail).collect()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("driver.log")
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        self.open = None;
+        processes::end_all(&self.home());
+    }
+}
