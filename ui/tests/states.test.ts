@@ -52,6 +52,13 @@ test('a refusal before the platform looked names the settings, not the customer'
   expect(s.at('charge-message').textContent).toContain('技术支持');
 });
 
+test('a long text of the gateway is told in full below the headline', async () => {
+  const text = 'The issuing bank refused this payment; ask the customer to call the bank or to pay in another way';
+  const s = await open({ front: charge('declined', { text }) });
+  expect(s.at('charge-state').querySelector('h1')?.textContent).toBe('未收款');
+  expect(s.at('charge-message').textContent).toContain(text);
+});
+
 test('a sale armed by the cashier after a refusal is shown as armed', () => {
   const armed = { bill: 'T1', amount: '1.00', business: 1, card: null };
   expect(shownOf(view({ armed, front: charge('declined') }), null)).toBe('declined');

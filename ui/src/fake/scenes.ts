@@ -60,6 +60,7 @@ export const scenes: Record<string, Scene> = {
   'armed-large': [base({ armed: { ...sale, amount: '12345678.90' } })],
   held: [base({ armed: sale, held: { code: '99…6789' } })],
   'asks-phone': [base({ front: charge('declined', { asks_phone: true, text: '系统错误，请稍后再试' }) })],
+  'long-text': [base({ armed: sale, front: charge('declined', { text: '该笔交易已被发卡行拒绝，请顾客联系发卡行或更换其他支付方式后重试' }) })],
   unlooked: [base({ armed: sale, front: charge('declined', { why: { why: 'refused-unlooked', status: 401 }, text: '' }) })],
   rescan: [base({ armed: sale, front: charge('declined') })],
   notice: [base({ armed: sale, notices: [other(4, 'paid', '320.00'), other(3, 'declined', '90.00')] })],

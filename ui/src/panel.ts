@@ -1,0 +1,70 @@
+// What the big panel says: what happened, whether money moved, what to do, and why.
+import type { Question } from './asked.svelte';
+import type { Texts } from './i18n/texts';
+import { whySentence } from './sentences';
+import { keepsEntry } from './states';
+import type { ChargeView, Shown, View } from './types';
+
+/** What the panel is about. */
+export interface Subject {
+  view: View | null;
+  shown: Shown;
+  charge: ChargeView | null;
+  question: Question | null;
+}
+
+/** Its texts; an empty one is not shown. */
+export interface PanelWords {
+  word: string;
+  sentence: string;
+  next: string;
+  reason: string;
+}
+
+/** A text of the gateway no wider than this stands in the headline. */
+const HEADLINE_TEXT = 22;
+
+export function panelWords(subject: Subject, t: Texts): PanelWords {
+  return { word: word(subject, t), sentence: sentence(subject, t), next: next(subject, t), reason: reason(subject, t) };
+}
+
+/** The width of a text in Latin letters. */
+export function widthOf(text: string): number {
+  return [...text].reduce((width, letter) => width + (letter > '\u2e80' ? 1.8 : 1), 0);
+}
+
+function word({ shown, charge }: Subject, t: Texts): string {
+  const plain = t.states[shown].word;
+  return charge && inHeadline(charge) ? t.panel.because(plain, charge.text) : plain;
+}
+
+function sentence({ view, shown, charge, question }: Subject, t: Texts): string {
+  if (question?.kind === 'large') return '';
+  if (charge?.asks_phone) return t.panel.refused;
+  if (charge?.why && isUnlooked(charge)) return whySentence(charge.why, t);
+  if (shown === 'entering' && view?.operator === null) return t.panel.signInFirst;
+  return t.states[shown].sentence;
+}
+
+function next({ view, shown, charge, question }: Subject, t: Texts): string {
+  if (question) return '';
+  if (!charge || !keepsEntry(charge.state)) return t.states[shown].next;
+  if (isUnlooked(charge)) return t.panel.callSupport;
+  return view?.armed ? t.panel.stillArmed : `${t.states[shown].next}${t.panel.gap}${t.panel.confirmAgain}`;
+}
+
+function reason({ charge }: Subject, t: Texts): string {
+  if (!charge) return '';
+  const why = charge.why && !isUnlooked(charge) ? whySentence(charge.why, t) : '';
+  const text = charge.text && !inHeadline(charge) ? t.panel.gatewaySays(charge.text) : '';
+  return [why, text].filter(Boolean).join(t.panel.gap);
+}
+
+function inHeadline({ state, text }: ChargeView): boolean {
+  return keepsEntry(state) && text !== '' && widthOf(text) <= HEADLINE_TEXT;
+}
+
+/** Refused before the platform looked: another code would not help. */
+function isUnlooked({ state, why }: ChargeView): boolean {
+  return state === 'declined' && why?.why === 'refused-unlooked';
+}
