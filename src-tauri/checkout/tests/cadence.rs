@@ -15,7 +15,7 @@ fn gaps(times: &[u64]) -> Vec<u64> {
 fn refused(w: &mut World) -> checkout::ChargeId {
     let id = w.begin(BILL, CODES[0]);
     let done = w.own(&id, bare(-1));
-    assert_eq!(done.asked, [id.clone()], "one query at once");
+    assert_eq!(done.asked.len(), 1, "one query at once");
     w.query(&id, bare(-1));
     assert_eq!(w.state(&id), State::Declined);
     id

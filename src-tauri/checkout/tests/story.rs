@@ -122,3 +122,18 @@ fn a_charge_that_certainly_moved_no_money_leaves_its_sale_armed_for_a_fresh_code
         assert!(w.scan(CODES[1]).charge.is_some());
     }
 }
+
+#[test]
+fn an_answer_about_an_earlier_customers_phone_leaves_the_charge_in_front_alone() {
+    for answer in [PhoneAnswer::No, PhoneAnswer::Yes] {
+        let mut w = World::new();
+        let refused = w.begin(BILL, CODES[0]);
+        w.own(&refused, bare(-1));
+        w.query(&refused, bare(-1));
+        let id = w.begin("T2", CODES[1]);
+        w.own(&id, open("T2", "66|0|2"));
+        assert_eq!(w.phone(&refused, answer).refusal, None);
+        assert_eq!(w.front(), Some(id.clone()));
+        assert_eq!(w.arm("T3").refusal, Some(Refusal::FrontBusy { charge: id }));
+    }
+}

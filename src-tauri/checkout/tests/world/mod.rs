@@ -99,6 +99,8 @@ impl World {
     pub fn on(&mut self, fact: Fact) -> Done {
         let (now, dice) = (self.now(), self.dice());
         let decision = self.checkout.on(now, dice, fact);
+        let wake = self.checkout.next_wake();
+        assert!(wake.is_none_or(|wake| wake > now.mono), "what was due is done");
         self.carry_out(decision)
     }
 
