@@ -1,11 +1,16 @@
 //! What an installer wants to know of the platform, found out with questions that cannot charge anybody.
 
+mod signature;
+
 use checkout::{Answer, BillNumber, Body, Business, ChargeId, Envelope, Loss, Operator, QueryRequest};
 
-use crate::exchange::{self, Reply};
-use crate::gateway::Gateway;
+use crate::exchange::Reply;
+use crate::gateway::{self, Gateway};
+use crate::line::Line;
+use crate::reading::Form;
 use crate::text::Mask;
 use crate::warm::Warmth;
+use crate::wire;
 
 /// A bill number that no selling system gives out.
 const NO_BILL: &str = "WICKET-CHECK-NO-BILL";
@@ -43,7 +48,8 @@ fn finding(grade: Grade, text: impl Into<String>) -> Finding {
 
 impl Gateway {
     /// Asks the platform harmless questions: its front page, a GET of the charge path (which has no code and no amount),
-    /// and a query for a bill that does not exist. At most four requests.
+    /// and a query for a bill that does not exist; signed where `[gateway.auth]` says so, and once unsigned to learn
+    /// whether that matters. At most six requests.
     pub async fn check(&self) -> Vec<Finding> {
         let warmth = match self.warm().await {
             Ok(warmth) => warmth,
@@ -52,15 +58,23 @@ impl Gateway {
                 return vec![finding(Grade::Bad, text)];
             }
         };
+        let mut charge = self.line.get(&self.addresses.charge).await;
+        if self.line.signs() && charge.status() == Some(401) {
+            // The refusal may have told the time that makes the next signature right.
+            charge = self.line.get(&self.addresses.charge).await;
+        }
+        let query = self.query_nothing(&self.line).await;
+        let signature = self.signature(&query).await;
         vec![
-            self.line(&warmth),
-            clock(&warmth),
-            charge_path(&self.touch_charge_path().await),
-            query_path(&self.query_nothing().await),
+            self.encryption(&warmth),
+            clock(&warmth, self.line.signs()),
+            charge_path(&charge),
+            query_path(&gateway::answer(query, Form::Status, &Mask::none())),
+            signature,
         ]
     }
 
-    fn line(&self, warmth: &Warmth) -> Finding {
+    fn encryption(&self, warmth: &Warmth) -> Finding {
         let host = self.addresses.base.host_str().unwrap_or_default();
         let answered = format!("{host} answers in {} ms", warmth.ms);
         if self.addresses.encrypted() {
@@ -76,29 +90,24 @@ impl Gateway {
         }
     }
 
-    async fn touch_charge_path(&self) -> Reply {
-        let request = self.client.get(self.addresses.charge.clone());
-        exchange::send(request, &Mask::none()).await
-    }
-
-    async fn query_nothing(&self) -> Answer {
+    async fn query_nothing(&self, line: &Line) -> Reply {
         let (Ok(bill), Ok(operator)) = (BillNumber::parse(NO_BILL, NO_BILL.len()), Operator::parse(NO_OPERATOR)) else {
-            return Answer::Lost(Loss::Broken);
+            return Reply::Lost(Loss::Broken);
         };
-        self.query(QueryRequest {
-            charge: ChargeId("check".into()),
-            business: Business::Tickets,
-            operator,
-            bill,
-            autoid: None,
-        })
-        .await
+        let charge = ChargeId("check".into());
+        let request = QueryRequest { charge, business: Business::Tickets, operator, bill, autoid: None };
+        match wire::query(&request, &self.payment_type) {
+            Ok(body) => line.post(&self.addresses.query, body, &Mask::none()).await,
+            Err(_) => Reply::Lost(Loss::Broken),
+        }
     }
 }
 
-fn clock(warmth: &Warmth) -> Finding {
+fn clock(warmth: &Warmth, signs: bool) -> Finding {
     let Some(ahead) = warmth.clock_ahead_s else {
-        return finding(Grade::Warn, "The platform does not tell its time, so the clocks could not be compared.");
+        let and = if signs { " Signatures carry this machine's time; it must be right within a minute." } else { "" };
+        let text = format!("The platform does not tell its time, so the clocks could not be compared.{and}");
+        return finding(Grade::Warn, text);
     };
     let off = ahead.unsigned_abs();
     let direction = if ahead > 0 { "behind" } else { "ahead of" };
@@ -106,8 +115,9 @@ fn clock(warmth: &Warmth) -> Finding {
         return finding(Grade::Ok, "This machine's clock agrees with the platform's.");
     }
     let grade = if off <= CLOCK_MOST_S { Grade::Warn } else { Grade::Bad };
+    let and = if signs { " Signatures carry the platform's time, not this machine's." } else { "" };
     let text =
-        format!("This machine's clock is {off} s {direction} the platform's. Set it, or let the network set it.");
+        format!("This machine's clock is {off} s {direction} the platform's. Set it, or let the network set it.{and}");
     finding(grade, text)
 }
 

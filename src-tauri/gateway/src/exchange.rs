@@ -1,11 +1,11 @@
 //! One request out, one bounded answer back, and the one proof that nothing left.
 
-use bytes::Bytes;
 use checkout::Loss;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, RequestBuilder, Response, Url};
+use reqwest::header::HeaderMap;
+use reqwest::{RequestBuilder, Response, StatusCode};
 use zeroize::Zeroizing;
 
+use crate::challenge::Challenge;
 use crate::text::Mask;
 
 /// The most that is read of an answer; the real ones have a few hundred bytes.
@@ -22,21 +22,27 @@ pub(crate) enum Reply {
         status: u16,
         /// The body; `None` if it is larger than `BODY_MAX`, and then the connection is gone too.
         body: Option<Zeroizing<Vec<u8>>>,
+        /// What a 401 says of the signature.
+        refused: Option<String>,
     },
 }
 
-/// Sends a body to an address, once.
-pub(crate) async fn post(client: &Client, url: &Url, body: Bytes, mask: &Mask<'_>) -> Reply {
-    let request = client
-        .post(url.clone())
-        .header(CONTENT_TYPE, "application/json; charset=utf-8")
-        .header(ACCEPT, "application/json")
-        .body(body);
-    send(request, mask).await
+impl Reply {
+    /// The status code of a whole answer.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Http { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
 }
 
-/// Sends a request, once, and reads its answer.
-pub(crate) async fn send(request: RequestBuilder, mask: &Mask<'_>) -> Reply {
+/// Sends a request, once, and reads its answer. `listen` hears the head of the answer even if its body is lost.
+pub(crate) async fn send(
+    request: RequestBuilder,
+    mask: &Mask<'_>,
+    listen: impl FnOnce(StatusCode, &HeaderMap) -> Option<Challenge>,
+) -> Reply {
     let response = match request.send().await {
         Ok(response) => response,
         // Set by the pool and the connector alone, before a request is handed to any connection. A total timeout is
@@ -46,9 +52,11 @@ pub(crate) async fn send(request: RequestBuilder, mask: &Mask<'_>) -> Reply {
         }
         Err(error) => return Reply::Lost(loss(&error)),
     };
+    let challenge = listen(response.status(), response.headers());
+    let refused = challenge.and_then(|challenge| challenge.error).map(|error| mask.shown(&error));
     let status = response.status().as_u16();
     match read(response, BODY_MAX).await {
-        Ok(body) => Reply::Http { status, body },
+        Ok(body) => Reply::Http { status, body, refused },
         Err(loss) => Reply::Lost(loss),
     }
 }

@@ -1,32 +1,38 @@
 //! The gateway: one request for one answer, never repeated.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use checkout::{Answer, BeginRequest, Body, ChargeId, ChargeRequest, EndRequest, Loss, QueryRequest};
-use reqwest::{Client, Url};
+use reqwest::Url;
 
 use crate::address::Addresses;
-use crate::exchange::{self, Reply};
+use crate::exchange::Reply;
+use crate::hawk::Credentials;
+use crate::line::Line;
 use crate::reading::Form;
 use crate::settings::{GatewaySettings, SetupError};
 use crate::text::Mask;
 use crate::{client, reading, wire};
 
-/// The venue's payment platform. Cheap to clone; clones share their connections.
+/// The venue's payment platform. Cheap to clone; clones share their connections and what they learnt of its clock.
 #[derive(Clone)]
 pub struct Gateway {
-    pub(crate) client: Client,
+    pub(crate) line: Arc<Line>,
     pub(crate) addresses: Addresses,
     pub(crate) connect_limit: Duration,
-    payment_type: String,
+    pub(crate) payment_type: String,
 }
 
 impl Gateway {
-    /// Checks the settings and prepares the client; sends nothing.
+    /// Checks the settings, reads the certificate authority and the Hawk key where files are named, and prepares the
+    /// client; sends nothing.
     pub fn new(settings: &GatewaySettings) -> Result<Self, SetupError> {
         let addresses = Addresses::of(settings)?;
+        let credentials = settings.hawk.as_ref().map(Credentials::load).transpose()?;
+        let line = Line::new(client::build(settings, &addresses)?, credentials);
         Ok(Self {
-            client: client::build(settings, &addresses)?,
+            line: Arc::new(line),
             addresses,
             connect_limit: Duration::from_millis(settings.connect_timeout_ms),
             payment_type: settings.payment_type.clone(),
@@ -76,7 +82,7 @@ impl Gateway {
     ) -> Answer {
         let started = Instant::now();
         let reply = match body {
-            Ok(body) => exchange::post(&self.client, self.address(leg), body, mask).await,
+            Ok(body) => self.line.post(self.address(leg), body, mask).await,
             // Nothing was handed to the transport.
             Err(_) => Reply::NeverConnected("the request could not be written".into()),
         };
@@ -84,6 +90,9 @@ impl Gateway {
         let ms = started.elapsed().as_millis() as u64;
         let leg = leg.name();
         tracing::info!(%charge, leg, status = %status(&answer), ms, "gateway");
+        if matches!(answer, Answer::Http { status: 401, .. }) {
+            tracing::warn!(leg, signed = self.line.signs(), "the platform refuses this till; look at [gateway.auth]");
+        }
         answer
     }
 
@@ -124,11 +133,12 @@ impl Leg {
     }
 }
 
-fn answer(reply: Reply, form: Form, mask: &Mask<'_>) -> Answer {
+/// What an unread answer says.
+pub(crate) fn answer(reply: Reply, form: Form, mask: &Mask<'_>) -> Answer {
     match reply {
         Reply::NeverConnected(what) => Answer::NeverConnected { what },
         Reply::Lost(loss) => Answer::Lost(loss),
-        Reply::Http { status, body } => {
+        Reply::Http { status, body, .. } => {
             Answer::Http { status, body: body.map_or(Body::Unreadable, |bytes| reading::body(&bytes, form, mask)) }
         }
     }

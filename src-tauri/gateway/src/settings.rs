@@ -30,6 +30,24 @@ pub struct GatewaySettings {
     pub connect_timeout_ms: u64,
     /// Limit for a whole request, from the call to the answer's last byte, in milliseconds.
     pub reply_timeout_ms: u64,
+    /// How requests are signed; none: not at all.
+    pub hawk: Option<HawkSettings>,
+}
+
+/// Hawk credentials (contract.md `[gateway.auth]`, gateway-api.md §3.1). The key itself is in no settings: it is read from
+/// its file by [`crate::Gateway::new`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HawkSettings {
+    /// Who this till is to the platform; see [`is_hawk_id`].
+    pub id: String,
+    /// The file that holds the key and nothing else, readable by its owner alone.
+    pub key_file: String,
+}
+
+/// Whether a text can be the id of Hawk credentials: printable ASCII that stands between quotes as it is.
+pub fn is_hawk_id(text: &str) -> bool {
+    let plain = |b: u8| (b.is_ascii_graphic() || b == b' ') && !matches!(b, b'"' | b'\\');
+    !text.trim().is_empty() && text.bytes().all(plain)
 }
 
 impl Default for GatewaySettings {
@@ -45,6 +63,7 @@ impl Default for GatewaySettings {
             recharge_end_path: "api/ValueCard/Busi/Recharge/WithBarCode/End".into(),
             connect_timeout_ms: 5_000,
             reply_timeout_ms: 15_000,
+            hawk: None,
         }
     }
 }
@@ -116,6 +135,25 @@ pub enum SetupError {
     CaFile {
         /// What went wrong.
         why: String,
+    },
+    /// The id of `[gateway.auth]` cannot stand in a header.
+    #[error(
+        "[gateway.auth] id must be the platform's name for this till: ASCII letters, digits and signs, without \" and \\"
+    )]
+    HawkId,
+    /// The file of `[gateway.auth]` key_file cannot be read or holds no key.
+    #[error("[gateway.auth] key_file must name a file that holds the Hawk key and nothing else; {why}")]
+    HawkKey {
+        /// What went wrong; never what the file holds.
+        why: String,
+    },
+    /// The key's file is open to others.
+    #[error(
+        "[gateway.auth] key_file can be read or changed by other users of this machine; make it yours alone: chmod 600 '{path}'"
+    )]
+    HawkKeyOpen {
+        /// The file.
+        path: String,
     },
     /// The system's certificates or the TLS library are unusable.
     #[error(

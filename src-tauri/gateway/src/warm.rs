@@ -3,13 +3,11 @@
 use std::time::Instant;
 
 use checkout::Loss;
-use chrono::{DateTime, Utc};
-use reqwest::Response;
-use reqwest::header::{CONNECTION, DATE};
+use reqwest::header::CONNECTION;
 
-use crate::exchange;
 use crate::gateway::Gateway;
 use crate::text::Mask;
+use crate::{clock, exchange};
 
 /// The most that is read of the platform's front page; a longer one costs the connection, nothing else.
 const PAGE_MAX: usize = 1024 * 1024;
@@ -61,7 +59,7 @@ impl Gateway {
     }
 
     async fn front_page(&self) -> Result<Warmth, Failure> {
-        let request = self.client.get(self.addresses.base.clone()).timeout(self.connect_limit);
+        let request = self.line.client.get(self.addresses.base.clone()).timeout(self.connect_limit);
         let response = request.send().await.map_err(|error| {
             if error.is_connect() {
                 Failure::NotConnected(Mask::none().shown(&exchange::in_words(&error)))
@@ -70,7 +68,9 @@ impl Gateway {
             }
         })?;
         let status = response.status().as_u16();
-        let clock_ahead_s = clock_ahead(&response);
+        // Not signed: anybody may see the front page, a 401 warms as well, and its `Date` makes the next signature right.
+        self.line.listen(response.status(), response.headers());
+        let clock_ahead_s = clock::date(response.headers()).and_then(clock::ahead_now);
         let closing =
             response.headers().get(CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
         let body = exchange::read(response, PAGE_MAX).await.map_err(Failure::Lost)?;
@@ -91,10 +91,4 @@ impl Failure {
             Self::Lost(Loss::Broken) => "the connection broke off".into(),
         }
     }
-}
-
-fn clock_ahead(response: &Response) -> Option<i64> {
-    let text = response.headers().get(DATE)?.to_str().ok()?;
-    let theirs = DateTime::parse_from_rfc2822(text).ok()?;
-    Some((theirs.with_timezone(&Utc) - Utc::now()).num_seconds())
 }

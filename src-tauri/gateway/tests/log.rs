@@ -1,10 +1,11 @@
-//! `code-is-secret`: no line of any library, at any level, holds the code or a body.
+//! `code-is-secret`: no line of any library, at any level, holds the code, a body, the Hawk key or a signature.
 
 mod support;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
+use support::verifier::{KEY, signing};
 use support::*;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -30,7 +31,7 @@ impl<'a> MakeWriter<'a> for Lines {
 
 /// Alone in this file: the subscriber is the whole process's.
 #[tokio::test]
-async fn no_line_holds_the_code_or_a_body() {
+async fn no_line_holds_the_code_a_body_the_key_or_a_signature() {
     let lines = Lines::default();
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
@@ -49,16 +50,20 @@ async fn no_line_holds_the_code_or_a_body() {
         server.gateway().charge(charge_request()).await;
     }
     gateway_at("http://127.0.0.1:1/").charge(charge_request()).await;
+    let refusing = Server::always(Act::Answer(http("401 No", &echo))).await;
+    signing(&refusing.url()).charge(charge_request()).await;
+    assert!(refusing.seen()[0].header("authorization").is_some());
 
     let log = String::from_utf8_lossy(&lines.0.lock().expect("lock")).into_owned();
     let ours: Vec<_> = log.lines().filter(|l| l.contains("charge=01TEST")).collect();
-    assert_eq!(ours.len(), 6, "{ours:#?}");
-    for said in ["200 errcode 5", "500 errcode 5", "lost (broken off)", "never connected"] {
+    assert_eq!(ours.len(), 7, "{ours:#?}");
+    for said in ["200 errcode 5", "401 errcode 5", "500 errcode 5", "lost (broken off)", "never connected"] {
         assert!(ours.iter().any(|l| l.contains(said)), "{said}: {ours:#?}");
     }
     assert!(ours.iter().all(|l| l.contains("leg=\"charge\"") && l.contains("ms=")));
     assert!(log.contains("hyper"), "the libraries were not listened to");
-    for secret in [CODE, "4567890123", "operatorNo", "echo"] {
+    assert!(log.contains("look at [gateway.auth]"));
+    for secret in [CODE, "4567890123", "operatorNo", "echo", KEY, "mac=", "nonce="] {
         assert!(!log.contains(secret), "{secret} was logged");
     }
 }

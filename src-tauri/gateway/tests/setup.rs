@@ -2,8 +2,9 @@
 
 mod support;
 
-use gateway::{Gateway, GatewaySettings};
+use gateway::{Gateway, GatewaySettings, HawkSettings};
 use support::settings_at;
+use support::verifier::{KEY, key_file, signing_settings};
 
 fn refused(settings: &GatewaySettings) -> String {
     match Gateway::new(settings) {
@@ -113,5 +114,90 @@ fn an_authority_s_file_must_hold_a_certificate() {
     ] {
         std::fs::write(&path, content).expect("written");
         assert!(refused(&settings).contains("ca_file"), "{content}");
+    }
+}
+
+const VENUE: &str = "https://gateway.example/";
+
+#[test]
+fn a_key_file_holds_one_key_and_nothing_else() {
+    let keyed = |content: &[u8]| signing_settings(VENUE, &key_file(content));
+    let gone = refused(&keyed(b"x"));
+    assert!(gone.contains("[gateway.auth] key_file must name a file") && gone.contains("reading"), "{gone}");
+    let two_lines = format!("{KEY}\n{KEY}\n");
+    let too_large = KEY.repeat(100);
+    for (content, says) in [
+        ("".as_bytes(), "is empty"),
+        ("\u{feff} \r\n".as_bytes(), "is empty"),
+        (two_lines.as_bytes(), "more than one line"),
+        (b"K7F3\xFF", "not UTF-8"),
+        (too_large.as_bytes(), "too large"),
+    ] {
+        let file = key_file(content);
+        let sentence = refused(&signing_settings(VENUE, &file));
+        assert!(sentence.contains(says) && sentence.contains("[gateway.auth] key_file"), "{sentence}");
+        assert!(!sentence.contains("K7F3"), "{sentence}");
+    }
+    for (path, says) in [("", "none is named"), ("/", "is no file"), ("no/such/file", "reading no/such/file failed")] {
+        let hawk = HawkSettings { id: "w01".into(), key_file: path.into() };
+        let sentence = refused(&GatewaySettings { hawk: Some(hawk), ..settings_at(VENUE) });
+        assert!(sentence.contains(says), "{sentence}");
+    }
+    let good = key_file(format!(" {KEY}\r\n"));
+    let settings = signing_settings(VENUE, &good);
+    assert!(Gateway::new(&settings).is_ok());
+    assert!(!format!("{settings:?}").contains(KEY));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_file_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = key_file(KEY);
+    let settings = signing_settings(VENUE, &file);
+    for (mode, fine) in
+        [(0o600, true), (0o400, true), (0o700, true), (0o640, false), (0o604, false), (0o602, false), (0o777, false)]
+    {
+        let mut permissions = file.as_file().metadata().expect("a file").permissions();
+        permissions.set_mode(mode);
+        file.as_file().set_permissions(permissions).expect("set");
+        assert_eq!(Gateway::new(&settings).is_ok(), fine, "{mode:o}");
+        if !fine {
+            let sentence = refused(&settings);
+            let advice = format!("chmod 600 '{}'", file.path().display());
+            assert!(sentence.contains(&advice) && !sentence.contains(KEY), "{sentence}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_key_file_s_place_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let hawk = HawkSettings { id: "w01".into(), key_file: pipe.display().to_string() };
+    assert!(refused(&GatewaySettings { hawk: Some(hawk), ..settings_at(VENUE) }).contains("is no file"));
+}
+
+#[test]
+fn an_id_stands_between_quotes_as_it_is() {
+    let file = key_file(KEY);
+    for (id, fine) in [
+        ("w01", true),
+        ("till 7@venue", true),
+        ("", false),
+        (" ", false),
+        ("a\"b", false),
+        ("a\\", false),
+        ("窗口", false),
+    ] {
+        let mut settings = signing_settings(VENUE, &file);
+        settings.hawk = settings.hawk.map(|hawk| HawkSettings { id: id.into(), ..hawk });
+        match Gateway::new(&settings) {
+            Ok(_) => assert!(fine, "{id}"),
+            Err(error) => assert!(!fine && error.to_string().contains("[gateway.auth] id"), "{id}: {error}"),
+        }
     }
 }

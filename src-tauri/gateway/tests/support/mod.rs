@@ -1,6 +1,8 @@
 //! A tiny HTTP server over raw TCP, scripted by each test, and the requests that tests send.
 #![allow(dead_code)]
 
+pub mod verifier;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
