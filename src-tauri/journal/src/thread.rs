@@ -90,6 +90,11 @@ impl JournalThread {
         Ok(self.wait(self.reopening(options))??)
     }
 
+    /// Closes the journal although handles are left; they find it [`Gone`].
+    pub async fn close(&self) -> Result<(), Gone> {
+        self.send(|slot| drop(slot.take()))?.await.map_err(|_| Gone)
+    }
+
     fn reopening(
         &self,
         options: &Options,

@@ -11,9 +11,10 @@ use crate::change::Change;
 use crate::inbox::{Command, Message};
 use crate::view::{ScanOutcome, View};
 
-/// The most that a clean stop waits for requests that are out (milliseconds); what is still open then is asked about at
-/// the next start.
+/// The most that a clean stop waits for requests that are out; what is still open then is asked about at the next start.
 pub const STOP_LIMIT: Duration = Duration::from_secs(20);
+/// The most that closing scanner and journal may take after that.
+const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 /// A running till. Clones are handles of the same one.
 #[derive(Clone)]
@@ -62,10 +63,17 @@ impl Till {
         &self.journal
     }
 
-    /// Stops cleanly: no new charge, requests that are out are awaited for a limited time, the journal is closed.
+    /// Stops cleanly: no new charge, requests that are out are awaited for a limited time, journal and lock are given back.
     pub async fn stop(&self) {
+        self.stop_within(STOP_LIMIT).await;
+    }
+
+    /// As [`Till::stop`], with another limit for requests that are out.
+    pub async fn stop_within(&self, limit: Duration) {
         let (reply, done) = oneshot::channel();
-        if self.inbox.send(Message::Stop(reply)).await.is_ok() && tokio::time::timeout(STOP_LIMIT, done).await.is_err() {
+        if self.inbox.send(Message::Stop(limit, reply)).await.is_ok()
+            && tokio::time::timeout(limit + CLOSE_LIMIT, done).await.is_err()
+        {
             tracing::warn!("the till did not stop in time; what is open is asked about at the next start");
         }
     }

@@ -1,5 +1,7 @@
 //! Everything that can happen to the till: its closed inbox.
 
+use std::time::Duration;
+
 use checkout::event::PhoneAnswer;
 use checkout::{Answer, ChargeId, Entry, Leg, Refusal, ScannedText};
 use gateway::{Cold, Warmth};
@@ -62,5 +64,6 @@ pub(crate) enum Message {
     Scanner(ScannerEvent),
     Answer { charge: ChargeId, leg: Leg, answer: Answer },
     Warmed(Result<Warmth, Cold>),
-    Stop(oneshot::Sender<()>),
+    /// Requests that are out are awaited for so long at most.
+    Stop(Duration, oneshot::Sender<()>),
 }

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::errands::Errands;
+use crate::handle::STOP_LIMIT;
 use crate::home::Lock;
 use crate::inbox::{Command, Message};
 use crate::pending_file::PendingFile;
@@ -71,7 +72,15 @@ pub(crate) struct Work {
     pub audit_at: Instant,
     /// Where backup copies go.
     pub exports: PathBuf,
-    pub stopping: Option<oneshot::Sender<()>>,
+    pub stopping: Option<Stopping>,
+}
+
+/// The end has been asked for.
+pub(crate) struct Stopping {
+    /// Requests that are out are awaited until then.
+    until: Instant,
+    /// Whoever waits for the end.
+    waiting: Vec<oneshot::Sender<()>>,
 }
 
 impl Work {
@@ -90,21 +99,36 @@ impl Work {
                     }
                     None => break,
                 },
+                // The till holds a sender of its own inbox, so that does not close by itself.
+                () = self.views.closed(), if self.stopping.is_none() => self.stop_within(STOP_LIMIT),
                 () = tokio::time::sleep_until(wake) => {
                     self.on_time().await;
                     self.publish();
                 }
             }
-            if self.stopping.is_some() && self.out.is_empty() {
+            let over = |stopping: &Stopping| self.out.is_empty() || stopping.until <= Instant::now();
+            if self.stopping.as_ref().is_some_and(over) {
                 break;
             }
         }
-        self.close().await;
+        for done in self.close().await {
+            // Whoever waited may have gone.
+            let _ = done.send(());
+        }
     }
 
     fn wake(&self) -> Instant {
         let rules = self.checkout.next_wake().map(|moment| self.clock.instant(moment));
-        [rules, self.tidy_at, self.gates.retry_at, Some(self.room_at), Some(self.audit_at)].into_iter().flatten().min().unwrap_or(self.room_at)
+        let stop = self.stopping.as_ref().map(|stopping| stopping.until);
+        let sometimes = [rules, self.tidy_at, self.gates.retry_at, stop].into_iter().flatten();
+        sometimes.fold(self.room_at.min(self.audit_at), Instant::min)
+    }
+
+    fn stop_within(&mut self, limit: Duration) {
+        tracing::info!(out = self.out.len(), "stopping");
+        let until = Instant::now() + limit;
+        let stopping = self.stopping.get_or_insert_with(|| Stopping { until, waiting: Vec::new() });
+        stopping.until = stopping.until.min(until);
     }
 
     async fn on_time(&mut self) {
@@ -161,9 +185,11 @@ impl Work {
             }
             Message::Answer { charge, leg, answer } => self.answered(charge, leg, answer).await,
             Message::Warmed(warmth) => self.gateway = warmed(&self.gateway, warmth),
-            Message::Stop(done) => {
-                tracing::info!(out = self.out.len(), "stopping");
-                self.stopping = Some(done);
+            Message::Stop(limit, done) => {
+                self.stop_within(limit);
+                if let Some(stopping) = &mut self.stopping {
+                    stopping.waiting.push(done);
+                }
             }
         }
         Box::new(|| {})
@@ -333,17 +359,20 @@ impl Work {
         self.views.send_replace(Arc::new(view));
     }
 
-    async fn close(mut self) {
+    /// Gives everything back, and only then hands back whoever waits for that.
+    async fn close(mut self) -> Vec<oneshot::Sender<()>> {
         if let Some(scanner) = self.scanner.take()
             && let Err(still) = scanner.stop()
         {
             tracing::warn!(%still, "the scanner's thread hangs");
         }
         self.tidy().await;
-        tracing::info!("stopped");
-        if let Some(done) = self.stopping.take() {
-            let _ = done.send(());
+        // Handles may be left that would keep it open.
+        if self.journal.close().await.is_err() {
+            tracing::warn!("the journal's thread had ended before");
         }
+        tracing::info!("stopped");
+        self.stopping.take().map(|stopping| stopping.waiting).unwrap_or_default()
     }
 
     pub(crate) fn retry_later(&mut self) {
