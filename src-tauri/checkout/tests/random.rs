@@ -137,28 +137,26 @@ fn say(w: &World, id: &ChargeId, reply: &Reply) -> Answer {
     }
 }
 
-/// Does one thing under the oracle's eyes.
-fn act(w: &mut World, o: &mut Oracle, op: &Op) {
-    let some = |w: &World, n: usize| {
-        let all = w.all();
-        (!all.is_empty()).then(|| all[n % all.len()].id.clone())
-    };
-    let id = match op {
+/// The charge that this is about; none if there is no such charge yet.
+fn about(w: &World, o: &Oracle, op: &Op) -> Option<ChargeId> {
+    match op {
         Op::Stray(n, ..)
         | Op::NeverHandedOver(n)
         | Op::QueryNow(n)
         | Op::Phone(n, _)
         | Op::Notice(n)
-        | Op::Settle(n, _) => match some(w, *n) {
-            Some(id) => id,
-            None => return,
-        },
-        Op::Reply(n, _) => match o.wanted(*n) {
-            Some((id, _)) => id,
-            None => return,
-        },
-        _ => ChargeId(String::new()),
-    };
+        | Op::Settle(n, _) => {
+            let all = w.all();
+            (!all.is_empty()).then(|| all[n % all.len()].id.clone())
+        }
+        Op::Reply(n, _) => o.wanted(*n).map(|(id, _)| id),
+        _ => Some(ChargeId(String::new())),
+    }
+}
+
+/// Does one thing under the oracle's eyes.
+fn act(w: &mut World, o: &mut Oracle, op: &Op) {
+    let Some(id) = about(w, o, op) else { return };
     match op {
         Op::Arm(n) | Op::ArmStale(n) => {
             let sale = w.sale(BILLS[n % BILLS.len()], ["260.00", "12.30"][n % 2]);
