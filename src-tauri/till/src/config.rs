@@ -14,14 +14,13 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use checkout::{CodeRules, Router, Settings};
-use gateway::GatewaySettings;
+use gateway::{GatewaySettings, HawkSettings};
 use scanner::ScannerSettings;
 
 pub use kind::{Form, Kind, Word};
 pub use problem::{ConfigError, Problem};
 pub use sections::{
-    Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd,
-    Window,
+    Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd, Window,
 };
 pub use table::{KEYS, Key};
 
@@ -54,8 +53,7 @@ impl Config {
     /// default. Relative paths in it are relative to its folder, which is WICKET_HOME.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
-        creating::create_if_missing(path)
-            .map_err(|error| ConfigError::file(&shown, problem::uncreatable(&error)))?;
+        creating::create_if_missing(path).map_err(|error| ConfigError::file(&shown, problem::uncreatable(&error)))?;
         let text = reading::text_of(path)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let rules = code_rules_in(folder);
@@ -76,13 +74,15 @@ impl Config {
     }
 
     /// The same settings against the embedded simulator. It speaks as the platform is documented, so what a venue
-    /// set about its platform's address, paths and words does not hold; its time limits do.
+    /// set about its platform's address, paths, words and signatures does not hold; its time limits do, and its
+    /// payment type, which a recharge's Begin names.
     pub fn for_training(mut self, base_url: String) -> Self {
         let venue = self.gateway;
         let shipped = Self::default().gateway;
         self.gateway = Gateway {
             settings: GatewaySettings {
                 base_url,
+                payment_type: venue.settings.payment_type,
                 connect_timeout_ms: venue.settings.connect_timeout_ms,
                 reply_timeout_ms: venue.settings.reply_timeout_ms,
                 ..shipped.settings
@@ -110,9 +110,14 @@ impl Config {
         }
     }
 
-    /// Where the platform is and how it is asked.
+    /// Where the platform is, how it is asked, and how requests are signed.
     pub fn gateway_settings(&self) -> GatewaySettings {
-        self.gateway.settings.clone()
+        let Auth { scheme, id, key_file } = &self.gateway.auth;
+        let hawk = match scheme {
+            AuthScheme::None => None,
+            AuthScheme::Hawk => Some(HawkSettings { id: id.clone(), key_file: key_file.clone() }),
+        };
+        GatewaySettings { hawk, ..self.gateway.settings.clone() }
     }
 
     /// Where scans come from.
@@ -122,10 +127,7 @@ impl Config {
 
     fn within(mut self, folder: &Path, rules: CodeRules) -> Self {
         self.code_rules = rules;
-        for file in [
-            &mut self.gateway.settings.ca_file,
-            &mut self.gateway.auth.key_file,
-        ] {
+        for file in [&mut self.gateway.settings.ca_file, &mut self.gateway.auth.key_file] {
             if !file.is_empty() {
                 *file = folder.join(PathBuf::from(&*file)).display().to_string();
             }

@@ -18,13 +18,7 @@ pub(super) fn default_file() -> String {
             section = key.section;
             text += &format!("\n[{section}]\n");
         }
-        text += &format!(
-            "# {}.\n# Allowed: {}.\n{} = {}\n",
-            key.comment,
-            key.kind.allowed(),
-            key.name,
-            key.default
-        );
+        text += &format!("# {}.\n# Allowed: {}.\n{} = {}\n", key.comment, key.kind.allowed(), key.name, key.default);
     }
     text
 }
@@ -43,11 +37,7 @@ pub(super) fn create_if_missing(path: &Path) -> io::Result<()> {
 
 fn write_whole(draft: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(draft)?;
+    let mut file = options.write(true).create(true).truncate(true).open(draft)?;
     file.write_all(default_file().as_bytes())?;
     file.sync_all()
 }

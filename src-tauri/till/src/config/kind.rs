@@ -79,6 +79,8 @@ pub enum Form {
     RelativePath,
     /// Two letters or digits, or empty.
     PaymentType,
+    /// The id of Hawk credentials, or empty.
+    HawkId,
     /// `auto` or a serial port.
     Port,
 }
@@ -97,31 +99,23 @@ impl Kind {
         match self {
             Self::Text { chars, form, .. } => form.allowed(chars),
             Self::Flag { .. } => "true or false, without quotes".into(),
-            Self::Number { range, .. } => format!(
-                "a whole number from {} to {}, without quotes",
-                range.start(),
-                range.end()
-            ),
+            Self::Number { range, .. } => {
+                format!("a whole number from {} to {}, without quotes", range.start(), range.end())
+            }
             Self::Choice { words } => {
                 let quoted: Vec<_> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
                 quoted.join(" or ")
             }
-            Self::Amount { .. } => {
-                "an amount of yuan in quotes, such as \"2000.00\", above zero".into()
-            }
+            Self::Amount { .. } => "an amount of yuan in quotes, such as \"2000.00\", above zero".into(),
             Self::Pattern { .. } => {
                 "a regular expression that fits no empty text, such as \"T[0-9]{8}\", or \"\" for none".into()
             }
-            Self::Words { never: [], .. } => {
-                "a list of words, such as [\"DONE\"]; it may be empty".into()
+            Self::Words { never: [], .. } => "a list of words, such as [\"DONE\"]; it may be empty".into(),
+            Self::Words { never, .. } => {
+                format!("a list of words, such as [\"CLOSED\"], without {}; it may be empty", never.join(" and "))
             }
-            Self::Words { never, .. } => format!(
-                "a list of words, such as [\"CLOSED\"], without {}; it may be empty",
-                never.join(" and ")
-            ),
             Self::Businesses { .. } => {
-                "a list of business types from 1 to 7, such as [1, 7], at least one and none twice"
-                    .into()
+                "a list of business types from 1 to 7, such as [1, 7], at least one and none twice".into()
             }
         }
     }
@@ -147,8 +141,7 @@ impl Kind {
             }
             Self::Amount { store } => {
                 let text = text_of(value)?;
-                let amount = Amount::parse(text)
-                    .map_err(|why| fault(format!("{} ({why})", quoted(text))))?;
+                let amount = Amount::parse(text).map_err(|why| fault(format!("{} ({why})", quoted(text))))?;
                 store(config, amount);
             }
             Self::Pattern { store } => store(config, regex_of(text_of(value)?)?),
@@ -169,6 +162,7 @@ impl Form {
                 "a path below base_url, such as \"api/3Pay/KouDaiLQ/Query\", not empty and without blanks or any of ? # % \\ : @".into()
             }
             Self::PaymentType => "exactly two letters or digits, or \"\"".into(),
+            Self::HawkId => "ASCII letters, digits and signs without \" and \\, or \"\"".into(),
             Self::Port => "\"auto\", or a port such as \"/dev/ttyACM0\" or \"COM3\"".into(),
         }
     }
@@ -185,6 +179,7 @@ impl Form {
             Self::Address => address(text),
             Self::RelativePath if !is_relative_path(text) => Err(fault(quoted(text))),
             Self::PaymentType if !is_payment_type(text) => Err(fault(quoted(text))),
+            Self::HawkId if !text.is_empty() && !gateway::is_hawk_id(text) => Err(fault(quoted(text))),
             _ if !chars.contains(&count) => Err(fault(format!("{count} characters"))),
             _ => Ok(()),
         }
@@ -194,17 +189,11 @@ impl Form {
 /// Checks the look of an address. What was written is never repeated: it may hold a password.
 fn address(text: &str) -> Result<(), Fault> {
     let lower = text.to_ascii_lowercase();
-    let rest = lower
-        .strip_prefix("https://")
-        .or_else(|| lower.strip_prefix("http://"));
+    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
     match rest {
         _ if text.is_empty() => Ok(()),
-        _ if text.contains('@') => Err(fault(
-            "one with a user name or password; remove everything up to the @",
-        )),
-        _ if text.contains(['?', '#']) => {
-            Err(fault("one with ? or #; remove everything from there on"))
-        }
+        _ if text.contains('@') => Err(fault("one with a user name or password; remove everything up to the @")),
+        _ if text.contains(['?', '#']) => Err(fault("one with ? or #; remove everything from there on")),
         Some(rest)
             if !rest.is_empty()
                 && !rest.starts_with(['/', ':'])
@@ -237,11 +226,7 @@ fn regex_of(text: &str) -> Result<Option<Regex>, Fault> {
     let alone = Regex::new(text).map_err(|error| {
         let why = error.to_string();
         let last = why.lines().last().unwrap_or_default();
-        fault(format!(
-            "{} ({})",
-            quoted(text),
-            last.trim_start_matches("error: ")
-        ))
+        fault(format!("{} ({})", quoted(text), last.trim_start_matches("error: ")))
     })?;
     let whole = Regex::new(&format!(r"\A(?:{text})\z")).unwrap_or(alone);
     if whole.is_match("") {
@@ -258,9 +243,7 @@ fn words_of(list: &Array, never: &[&str]) -> Result<Vec<String>, Fault> {
             return refused("an empty word".into());
         }
         if text.chars().count() > WORD_CHARS || text.chars().any(char::is_control) {
-            return refused(format!(
-                "a word of more than {WORD_CHARS} characters, or with a line break"
-            ));
+            return refused(format!("a word of more than {WORD_CHARS} characters, or with a line break"));
         }
         if never.iter().any(|banned| banned.eq_ignore_ascii_case(text)) {
             return refused(quoted(text));
@@ -311,10 +294,7 @@ fn other(value: &Value) -> Fault {
 }
 
 fn fault(found: impl Into<String>) -> Fault {
-    Fault {
-        at: None,
-        found: found.into(),
-    }
+    Fault { at: None, found: found.into() }
 }
 
 impl Fault {
@@ -331,17 +311,8 @@ fn quoted(text: &str) -> String {
     format!("{:?}", if cut { begin + "…" } else { begin })
 }
 
-pub(super) const fn text(
-    least: usize,
-    most: usize,
-    form: Form,
-    store: fn(&mut Config, String),
-) -> Kind {
-    Kind::Text {
-        chars: RangeInclusive::new(least, most),
-        form,
-        store,
-    }
+pub(super) const fn text(least: usize, most: usize, form: Form, store: fn(&mut Config, String)) -> Kind {
+    Kind::Text { chars: RangeInclusive::new(least, most), form, store }
 }
 
 pub(super) const fn flag(store: fn(&mut Config, bool)) -> Kind {
@@ -349,10 +320,7 @@ pub(super) const fn flag(store: fn(&mut Config, bool)) -> Kind {
 }
 
 pub(super) const fn number(least: u32, most: u32, store: fn(&mut Config, u32)) -> Kind {
-    Kind::Number {
-        range: RangeInclusive::new(least, most),
-        store,
-    }
+    Kind::Number { range: RangeInclusive::new(least, most), store }
 }
 
 pub(super) const fn choice(words: &'static [Word]) -> Kind {
@@ -367,9 +335,6 @@ pub(super) const fn pattern(store: fn(&mut Config, Option<Regex>)) -> Kind {
     Kind::Pattern { store }
 }
 
-pub(super) const fn words(
-    never: &'static [&'static str],
-    store: fn(&mut Config, Vec<String>),
-) -> Kind {
+pub(super) const fn words(never: &'static [&'static str], store: fn(&mut Config, Vec<String>)) -> Kind {
     Kind::Words { never, store }
 }

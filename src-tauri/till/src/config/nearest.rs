@@ -14,9 +14,7 @@ pub(super) fn nearest(section: &str, path: &str) -> Option<String> {
     }
     let here = KEYS.iter().filter(|key| key.section == section);
     let keys = here.map(|key| (key.name, key.path()));
-    let sections = sections()
-        .into_iter()
-        .map(|known| (known, format!("[{known}]")));
+    let sections = sections().into_iter().map(|known| (known, format!("[{known}]")));
     let close = |known: &str| {
         let wanted = if known.contains('.') { path } else { name };
         let apart = letters_apart(wanted, known);

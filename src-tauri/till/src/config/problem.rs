@@ -18,12 +18,7 @@ pub struct Problem {
 
 impl Problem {
     pub(super) fn in_file(file: &str, line: Option<usize>, text: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            line,
-            key: None,
-            text: text.into(),
-        }
+        Self { file: file.into(), line, key: None, text: text.into() }
     }
 }
 
@@ -54,17 +49,13 @@ impl ConfigError {
 
     pub(super) fn joined(errors: impl IntoIterator<Item = Option<Self>>) -> Self {
         let problems = errors.into_iter().flatten().flat_map(|e| e.problems);
-        Self {
-            problems: problems.collect(),
-        }
+        Self { problems: problems.collect() }
     }
 }
 
 impl From<Problem> for ConfigError {
     fn from(problem: Problem) -> Self {
-        Self {
-            problems: vec![problem],
-        }
+        Self { problems: vec![problem] }
     }
 }
 

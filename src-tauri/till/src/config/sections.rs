@@ -39,7 +39,7 @@ impl Language {
 /// `[gateway]` and `[gateway.auth]`: the venue's payment platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gateway {
-    /// Where it is and how it is asked.
+    /// Where it is and how it is asked; without the credentials, which [`super::Config::gateway_settings`] adds.
     pub settings: GatewaySettings,
     /// Its words for "no money moved, for good".
     pub final_negative: Vec<String>,

@@ -6,8 +6,7 @@ use toml_edit::Value;
 use super::Config;
 use super::kind::{Form, Kind, amount, choice, flag, number, pattern, text, words};
 use super::sections::{
-    Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd,
-    Window,
+    Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd, Window,
 };
 
 /// One key of the file.
@@ -70,9 +69,7 @@ pub static KEYS: &[Key] = &[
         "window",
         "businesses",
         "[1, 2, 3, 4, 5, 6, 7]",
-        Kind::Businesses {
-            store: |c, v| c.window.businesses = v,
-        },
+        Kind::Businesses { store: |c, v| c.window.businesses = v },
         "Business types offered at this window, the first preselected: 1 tickets, 2 retail, 3 charter, 4 shuttle, 5 rental, 6 joint retail, 7 card recharge",
     ),
     key(
@@ -107,7 +104,7 @@ pub static KEYS: &[Key] = &[
         text(0, 2, Form::PaymentType, |c, v| {
             c.gateway.settings.payment_type = v;
         }),
-        "The platform's id of this payment provider; empty to take it from its answers",
+        "The platform's id of this payment provider; empty to take it from its answers, but recharge.begin = \"window\" needs it",
     ),
     key(
         "gateway",
@@ -179,13 +176,13 @@ pub static KEYS: &[Key] = &[
             ("none", |c| c.gateway.auth.scheme = AuthScheme::None),
             ("hawk", |c| c.gateway.auth.scheme = AuthScheme::Hawk),
         ]),
-        "How requests are signed; this version cannot sign with Hawk yet and does not start with it",
+        "How requests are signed; hawk needs id and key_file",
     ),
     key(
         "gateway.auth",
         "id",
         r#""""#,
-        text(0, TEXT_CHARS, Form::Free, |c, v| c.gateway.auth.id = v),
+        text(0, TEXT_CHARS, Form::HawkId, |c, v| c.gateway.auth.id = v),
         "Id of the Hawk credentials",
     ),
     key(
@@ -195,7 +192,7 @@ pub static KEYS: &[Key] = &[
         text(0, TEXT_CHARS, Form::File, |c, v| {
             c.gateway.auth.key_file = v;
         }),
-        "File with the Hawk key, which itself never stands here",
+        "File with the Hawk key and nothing else, readable by its owner alone; the key itself never stands here",
     ),
     key(
         "recharge",
@@ -293,23 +290,14 @@ pub static KEYS: &[Key] = &[
         text(1, PORT_CHARS, Form::Port, |c, v| c.scanner.port = v),
         "The scanner's serial port; auto for the paired USB serial device",
     ),
-    key(
-        "scanner",
-        "baud",
-        "9600",
-        number(300, 921_600, |c, v| c.scanner.baud = v),
-        "Speed of the serial line",
-    ),
+    key("scanner", "baud", "9600", number(300, 921_600, |c, v| c.scanner.baud = v), "Speed of the serial line"),
 ];
 
 /// All defaults of the table.
 pub(super) fn defaults() -> Config {
     let mut config = blank();
     for key in KEYS {
-        let taken = key
-            .default
-            .parse::<Value>()
-            .is_ok_and(|value| key.kind.take(&value, &mut config).is_ok());
+        let taken = key.default.parse::<Value>().is_ok_and(|value| key.kind.take(&value, &mut config).is_ok());
         assert!(taken, "the default of {} is not allowed", key.path());
     }
     config
@@ -317,44 +305,17 @@ pub(super) fn defaults() -> Config {
 
 /// A place for values; the table overwrites every field.
 fn blank() -> Config {
-    let checkout::Settings {
-        amount_max,
-        amount_ask,
-        router,
-        ..
-    } = checkout::Settings::default();
+    let checkout::Settings { amount_max, amount_ask, router, .. } = checkout::Settings::default();
     Config {
-        window: Window {
-            id: String::new(),
-            name: String::new(),
-            language: Language::Chinese,
-            businesses: Vec::new(),
-        },
+        window: Window { id: String::new(), name: String::new(), language: Language::Chinese, businesses: Vec::new() },
         gateway: Gateway {
             settings: gateway::GatewaySettings::default(),
             final_negative: Vec::new(),
-            auth: Auth {
-                scheme: AuthScheme::None,
-                id: String::new(),
-                key_file: String::new(),
-            },
+            auth: Auth { scheme: AuthScheme::None, id: String::new(), key_file: String::new() },
         },
-        recharge: Recharge {
-            begin: RechargeBegin::Upstream,
-            end: RechargeEnd::Window,
-            already_done: Vec::new(),
-        },
-        limits: Limits {
-            amount_max,
-            amount_ask,
-            bill_length_max: 0,
-            bill_pattern: None,
-            card_pattern: None,
-        },
-        polling: Polling {
-            min_gap_ms: 0,
-            front_window_ms: 0,
-        },
+        recharge: Recharge { begin: RechargeBegin::Upstream, end: RechargeEnd::Window, already_done: Vec::new() },
+        limits: Limits { amount_max, amount_ask, bill_length_max: 0, bill_pattern: None, card_pattern: None },
+        polling: Polling { min_gap_ms: 0, front_window_ms: 0 },
         scanner: ScannerSettings::default(),
         code_rules: router.rules,
     }
@@ -367,11 +328,5 @@ const fn key(
     kind: Kind,
     comment: &'static str,
 ) -> Key {
-    Key {
-        section,
-        name,
-        default,
-        kind,
-        comment,
-    }
+    Key { section, name, default, kind, comment }
 }
