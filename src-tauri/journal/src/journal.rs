@@ -32,6 +32,8 @@ pub struct Journal {
     /// A commit was not confirmed; in the database's words.
     pub(crate) unsure: Option<String>,
     pub(crate) audit: audit::Progress,
+    /// The next commit fails, and stands or not.
+    pub(crate) breaks: Option<bool>,
 }
 
 impl Journal {
@@ -53,7 +55,7 @@ impl Journal {
             return Err(self.failed(error));
         }
         match self.put(records, &bodies) {
-            Ok(head) => match self.conn.execute_batch("COMMIT") {
+            Ok(head) => match self.commit() {
                 Ok(()) => {
                     self.committed(head);
                     Ok(head)
@@ -144,6 +146,20 @@ impl Journal {
     pub fn backup(&self, to: &Path) -> Result<(), ReadError> {
         self.books()?;
         backup::copy(&self.conn, self.head, to)
+    }
+
+    /// The next commit fails on its flush, and stands all the same or does not: a stand-in for a disk that breaks, which
+    /// nothing outside can make break at the right moment.
+    #[doc(hidden)]
+    pub fn break_next_commit(&mut self, stands: bool) {
+        self.breaks = Some(stands);
+    }
+
+    fn commit(&mut self) -> rusqlite::Result<()> {
+        let Some(stands) = self.breaks.take() else { return self.conn.execute_batch("COMMIT") };
+        self.conn.execute_batch(if stands { "COMMIT" } else { "ROLLBACK" })?;
+        let flush = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
+        Err(rusqlite::Error::SqliteFailure(flush, None))
     }
 
     fn put(&self, records: &[Record], bodies: &[String]) -> Result<Head, Unput> {

@@ -98,6 +98,7 @@ fn open_once(files: &Files, options: &Options, full: FullDisk) -> Result<Opened,
         unsure: None,
         log_left: !emptied,
         audit: audit::Progress::default(),
+        breaks: None,
     };
     let notes = settle(&mut journal, options.now, testimony, walked.head)?;
     let gate = judged

@@ -19,7 +19,7 @@ use crate::home::{Home, Lock};
 use crate::inbox::Message;
 use crate::pending_file::PendingFile;
 use crate::steps::{Gates, recent_filter};
-use crate::view::{GatewayHealth, Health, View, WindowView};
+use crate::view::{GatewayHealth, View, WindowView};
 use crate::work::Work;
 use crate::pairing;
 
@@ -133,7 +133,7 @@ async fn prepare(
         businesses: config.window.businesses.iter().map(|business| business.number()).collect(),
         bill_length_max: u32::try_from(resumed.checkout.settings().bill_max()).unwrap_or(u32::MAX),
     };
-    let (views, _) = watch::channel(Arc::new(blank(&window, training)));
+    let (views, _) = watch::channel(Arc::new(View::blank(&window, training)));
     let (changes, _) = broadcast::channel(CHANGES);
     let name = if training { "training-pending.json" } else { "pending.json" };
     let mut work = Work {
@@ -185,24 +185,6 @@ async fn read_open(journal: &JournalThread) -> Result<(Vec<Charge>, Option<Charg
 fn started(clock: &Clock) -> Record {
     let event = Event::Started { version: env!("CARGO_PKG_VERSION").to_owned() };
     Record { at: clock.now().wall, subject: Subject::Till, event }
-}
-
-fn blank(window: &WindowView, training: bool) -> View {
-    View {
-        number: 0,
-        training,
-        window: window.clone(),
-        operator: None,
-        gate: None,
-        armed: None,
-        held: None,
-        front: None,
-        scan: None,
-        notices: Vec::new(),
-        pending: Vec::new(),
-        recent: Vec::new(),
-        health: Health { gateway: GatewayHealth::Unknown, scanner: ScannerState::Off, journal_ok: true },
-    }
 }
 
 impl Work {

@@ -1,7 +1,7 @@
 //! From a fact to what is done: decide, commit, and only then act; and what happens when a commit is not certain.
 
 use checkout::{
-    BillKey, Charge, ChargeId, Checkout, Dice, Effect, Fact, Fill, Fingerprint, Gate, Record, Refusal,
+    BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Fact, Fill, Fingerprint, Gate, Record, Refusal,
 };
 use journal::{AppendError, Books, Found, Journal, Options, ReadError};
 use tokio::time::Instant;
@@ -75,6 +75,12 @@ impl Work {
             self.untidy();
             self.announce(&records).await;
         }
+        self.carry_out(effects);
+        Ok(())
+    }
+
+    /// Only ever after the records that led to them are durable.
+    fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Charge(request) => {
@@ -85,7 +91,6 @@ impl Work {
                 Effect::Warm => self.errands.warm(),
             }
         }
-        Ok(())
     }
 
     /// Reads from the journal; a failure is the journal being down.
@@ -150,28 +155,29 @@ impl Work {
             Ok(Err(error)) => return self.down(error.to_string()).await,
             Err(gone) => return self.down(gone.to_string()).await,
         };
-        let never_handed = std::mem::take(&mut self.never_handed);
-        let out: Vec<ChargeId> = self.out.iter().chain(&never_handed).cloned().collect();
+        let out: Vec<ChargeId> = self.out.iter().chain(&self.never_handed).cloned().collect();
         let settings = self.checkout.settings().clone();
         let resumed = Checkout::resume(settings, self.clock.now(), Dice(rand::random()), open, newest, &out);
-        let mut checkout = resumed.checkout;
-        let mut records = resumed.decision.records;
-        for charge in never_handed {
-            let decision = checkout.on(self.clock.now(), Dice(rand::random()), Fact::NeverHandedOver { charge });
+        self.checkout = resumed.checkout;
+        let Decision { mut records, mut effects, .. } = resumed.decision;
+        for charge in self.never_handed.clone() {
+            let (now, dice) = (self.clock.now(), Dice(rand::random()));
+            let decision = self.checkout.on(now, dice, Fact::NeverHandedOver { charge });
             records.extend(decision.records);
-        }
-        self.checkout = checkout;
-        self.gates.down = None;
-        self.gates.retry_at = None;
-        self.pass_gate().await;
-        if records.is_empty() {
-            return;
+            effects.extend(decision.effects);
         }
         let batch = records.clone();
-        match trouble(self.journal.call(move |journal| append(journal, &batch, false)).await) {
-            None => self.announce(&records).await,
-            Some(trouble) => self.down(trouble.what).await,
+        if let Some(trouble) = trouble(self.journal.call(move |journal| append(journal, &batch, false)).await) {
+            return self.down(trouble.what).await;
         }
+        // Written down, so it need not be remembered any more.
+        self.never_handed.clear();
+        self.gates.down = None;
+        self.gates.retry_at = None;
+        self.untidy();
+        self.announce(&records).await;
+        self.carry_out(effects);
+        self.pass_gate().await;
     }
 
     /// Tells the rules whether new charges are accepted.

@@ -37,6 +37,31 @@ pub struct View {
     pub health: Health,
 }
 
+impl View {
+    /// A view of nothing, before there is anything to see.
+    pub(crate) fn blank(window: &WindowView, training: bool) -> Self {
+        Self {
+            number: 0,
+            training,
+            window: window.clone(),
+            operator: None,
+            gate: None,
+            armed: None,
+            held: None,
+            front: None,
+            scan: None,
+            notices: Vec::new(),
+            pending: Vec::new(),
+            recent: Vec::new(),
+            health: Health {
+                gateway: GatewayHealth::Unknown,
+                scanner: scanner::ScannerState::Off,
+                journal_ok: true,
+            },
+        }
+    }
+}
+
 /// The window's settings that a screen needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub struct WindowView {

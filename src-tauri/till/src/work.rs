@@ -118,7 +118,9 @@ impl Work {
     }
 
     fn wake(&self) -> Instant {
-        let rules = self.checkout.next_wake().map(|moment| self.clock.instant(moment));
+        // While the journal is down no fact is taken in, so that what is due stays due.
+        let due = self.checkout.next_wake().filter(|_| self.gates.down.is_none());
+        let rules = due.map(|moment| self.clock.instant(moment));
         let stop = self.stopping.as_ref().map(|stopping| stopping.until);
         let sometimes = [rules, self.tidy_at, self.gates.retry_at, stop].into_iter().flatten();
         sometimes.fold(self.room_at.min(self.audit_at), Instant::min)
@@ -334,29 +336,42 @@ impl Work {
 
     /// Publishes the view of this moment.
     pub(crate) fn publish(&mut self) {
+        let first = self.number == 0;
         self.number = self.number.wrapping_add(1);
-        let now = self.clock.mono();
+        let shown = match self.gates.down {
+            // What could not be written down is not shown (`shown-is-stored`): the last truth stays on the screen.
+            Some(_) if !first => View::clone(&self.views.borrow()),
+            _ => self.stored(),
+        };
         let view = View {
             number: self.number,
-            training: self.training,
-            window: self.window.clone(),
-            operator: self.operator.as_ref().map(ToString::to_string),
             gate: self.gates.now(),
-            armed: present::sale(&self.checkout),
-            held: present::held(&self.checkout),
-            front: self.checkout.front().map(|c| present::charge(c, Some((&self.checkout, now)))),
             scan: self.scan.clone(),
-            notices: present::list(&self.checkout, now, |c| c.notice),
-            pending: present::list(&self.checkout, now, |c| c.state.is_pending()),
-            recent: self.recent.iter().map(|c| present::charge(c, Some((&self.checkout, now)))).collect(),
             health: Health {
                 gateway: self.gateway.clone(),
                 scanner: self.scanner_state.clone(),
                 journal_ok: self.gates.journal_ok(),
             },
+            ..shown
         };
         self.pending_file.update(&view);
         self.views.send_replace(Arc::new(view));
+    }
+
+    /// What the journal and the armed sale say.
+    fn stored(&self) -> View {
+        let now = self.clock.mono();
+        let show = |charge: &Charge| present::charge(charge, Some((&self.checkout, now)));
+        View {
+            operator: self.operator.as_ref().map(ToString::to_string),
+            armed: present::sale(&self.checkout),
+            held: present::held(&self.checkout),
+            front: self.checkout.front().map(show),
+            notices: present::list(&self.checkout, now, |c| c.notice),
+            pending: present::list(&self.checkout, now, |c| c.state.is_pending()),
+            recent: self.recent.iter().map(show).collect(),
+            ..View::blank(&self.window, self.training)
+        }
     }
 
     /// Gives everything back, and only then hands back whoever waits for that.
