@@ -215,7 +215,7 @@ fn act(w: &mut World, o: &mut Oracle, op: &Op) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 6_000,
+        cases: 4_000,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(20_261_122),
         max_shrink_iters: 20_000,

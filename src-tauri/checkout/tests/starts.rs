@@ -177,3 +177,14 @@ fn a_journal_opened_anew_while_a_request_is_out_still_takes_its_answer() {
     assert!(w.times(&id).is_empty(), "nothing is asked while it is out");
     assert_eq!(w.own(&id, bare(-1)).records, ["refused", "checking"]);
 }
+
+#[test]
+fn a_final_word_that_was_contradicted_counts_no_more_after_a_start() {
+    let mut w = World::new();
+    let id = w.begin(BILL, CODES[0]);
+    w.own(&id, closed(BILL, "66|0|1"));
+    assert_eq!(w.query(&id, open(BILL, "66|0|1")).records, ["dropped", "confirming", "answered"]);
+    w.restart();
+    w.pass(10 * SECOND);
+    assert_eq!(w.query(&id, closed(BILL, "66|0|1")).records, ["negative", "checking"], "the first sighting again");
+}
