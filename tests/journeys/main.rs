@@ -11,4 +11,15 @@ mod shots;
 mod turns;
 mod window;
 
+mod answers;
+mod back;
+mod entries;
+mod figures;
+mod gallery;
+mod kills;
+mod languages;
+mod lessons;
+mod permissions;
+mod scans;
+mod starts;
 mod story;

@@ -48,7 +48,7 @@ const look = () => {
   if (over) return;
   let found = null;
   try { found = seen(); } catch (error) { found = null; }
-  if (found !== null && found !== undefined && found !== false) end({ found });
+  if (found) end({ found });
 };
 const observer = new MutationObserver(look);
 const again = setInterval(look, 25);
@@ -69,6 +69,22 @@ pub async fn watch(client: &Client) {
     client.execute(&format!("{EYES}{WATCH}"), Vec::new()).await.expect("eyes on the page");
 }
 
+/// A picture of the window as it is. The driver takes it with the next repaint, and a page at rest has none: one spot
+/// that nobody sees is kept changing until then.
+pub async fn shot(client: &Client) -> Vec<u8> {
+    let stir = "const spot = document.createElement('i'); \
+                Object.assign(spot.style, { position: 'fixed', width: '1px', height: '1px', right: '0', bottom: '0' }); \
+                document.body.append(spot); \
+                const turns = ['rgba(0, 0, 0, 0.004)', 'rgba(0, 0, 0, 0.008)']; \
+                let n = 0; \
+                const timer = setInterval(() => (spot.style.background = turns[n++ % 2]), 15); \
+                window.settle = () => { clearInterval(timer); spot.remove(); };";
+    client.execute(stir, Vec::new()).await.expect("a spot");
+    let png = tokio::time::timeout(PATIENCE, client.screenshot()).await.expect("a picture in time").expect("a picture");
+    client.execute("window.settle();", Vec::new()).await.expect("a page at rest");
+    png
+}
+
 impl Place {
     fn client(&self) -> &Client {
         self.window.client()
@@ -76,6 +92,7 @@ impl Place {
 
     /// The value of an expression on the page.
     pub async fn see(&self, expression: &str) -> Value {
+        self.doing(&format!("see {expression}"));
         let script = format!("{EYES}return ({expression});");
         self.client().execute(&script, Vec::new()).await.expect("a look at the page")
     }
@@ -84,8 +101,9 @@ impl Place {
         self.see(expression).await.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until an expression on the page is there and not false.
+    /// Waits until an expression on the page is true, or a number or text with something in it, and returns it.
     pub async fn until(&self, condition: &str) -> Value {
+        self.doing(&format!("until {condition}"));
         let limit = PATIENCE.as_millis().to_string();
         let script = EYES.to_owned() + &AWAIT.replace("CONDITION", condition).replace("LIMIT", &limit);
         let result = self.client().execute_async(&script, Vec::new()).await.expect("a look at the page");
@@ -142,6 +160,7 @@ impl Place {
 
     /// Keys, one after the other, to whatever has the focus.
     pub async fn keys(&self, keys: &str) {
+        self.doing(&format!("keys {keys:?}"));
         let mut actions = KeyActions::new("keyboard".into());
         for value in keys.chars() {
             actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
@@ -155,6 +174,7 @@ impl Place {
 
     /// A key while another is held.
     pub async fn chord(&self, held: Key, key: &str) {
+        self.doing(&format!("{held:?} and {key:?}"));
         let (held, value) = (only(&held), only(key));
         let actions = KeyActions::new("keyboard".into())
             .then(KeyAction::Down { value: held })
@@ -166,6 +186,7 @@ impl Place {
 
     /// Puts text into a field at once, as a paste does: for what no keyboard of this display has.
     pub async fn paste(&self, field: &str, text: &str) {
+        self.doing(&format!("paste {text:?} into {field}"));
         let script = format!(
             "{EYES}const box = by(arguments[0]); box.focus(); box.select(); \
              document.execCommand('insertText', false, arguments[1]);"
@@ -181,8 +202,8 @@ impl Place {
     /// Keeps a picture of the window as `target/screens/<name>.<language>.png`.
     pub async fn picture(&self, name: &str) {
         let language = self.see_text("document.documentElement.lang").await;
-        let png = self.client().screenshot().await.expect("a picture");
-        shots::keep(&format!("{name}.{language}"), &png);
+        self.doing(&format!("picture of {name}"));
+        shots::keep(&format!("{name}.{language}"), &shot(self.client()).await);
     }
 }
 

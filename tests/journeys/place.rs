@@ -2,12 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use fantoccini::key::Key;
 use gateway_sim::{Handle, Ledger, On, Sim};
 use walkdir::WalkDir;
 
+use crate::page;
 use crate::scanner::Scanner;
 use crate::settings::Settings;
 use crate::shots;
@@ -22,6 +24,8 @@ pub struct Place {
     pub scanner: Scanner,
     pub gateway: Handle,
     _sim: Sim,
+    /// The last acts, for the case that one of them is never answered.
+    acts: Mutex<Vec<String>>,
 }
 
 /// Walks a journey at a window with a scanner and a gateway; the program is running and nobody has signed in.
@@ -71,7 +75,7 @@ impl Place {
             .with("scanner", "source", "\"serial\"")
             .with("scanner", "port", &format!("{:?}", window.port().display().to_string()))
             .write(&window.home());
-        Self { window, scanner, gateway, _sim: sim }
+        Self { window, scanner, gateway, _sim: sim, acts: Mutex::default() }
     }
 
     /// Signs in with the keyboard and waits for an empty bill.
@@ -114,6 +118,10 @@ impl Place {
         self.gateway.ledger().count(On::Charge, bill)
     }
 
+    pub fn doing(&self, act: &str) {
+        self.acts.lock().expect("the acts").push(act.to_owned());
+    }
+
     /// What holds at the end of every journey, whatever happened in it.
     fn prove(&mut self) {
         let ledger = self.gateway.ledger();
@@ -131,11 +139,13 @@ impl Place {
     async fn say_what_happened(&self) {
         let test = std::thread::current().name().unwrap_or("journey").replace("::", ".");
         if self.window.is_open() {
-            let seeing = tokio::time::timeout(Duration::from_secs(5), self.window.client().screenshot());
-            if let Ok(Ok(png)) = seeing.await {
+            let seeing = tokio::time::timeout(Duration::from_secs(5), page::shot(self.window.client()));
+            if let Ok(png) = seeing.await {
                 eprintln!("{test}: the window looked like {}", shots::keep(&format!("failed.{test}"), &png).display());
             }
         }
+        let acts = self.acts.lock().expect("the acts").clone();
+        eprintln!("{test}: the last acts\n{}", acts[acts.len().saturating_sub(12)..].join("\n"));
         eprintln!("{test}: the gateway's books\n{}", self.gateway.summary());
         eprintln!("{test}: last words\n{}", self.window.last_words());
     }

@@ -66,10 +66,15 @@ impl Window {
     /// SIGKILL to the program, at this moment.
     pub fn kill(&mut self) {
         let (driver, client) = self.open.take().expect("the program runs");
-        processes::kill(self.pid());
-        drop(client);
-        drop(driver);
+        self.end();
+        drop((client, driver));
         processes::end_all(&self.home());
+    }
+
+    fn end(&self) {
+        if self.home().join("lock").exists() {
+            processes::kill(self.pid());
+        }
     }
 
     /// The program's own process; it signs its lock file.
@@ -98,7 +103,11 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        self.open = None;
+        if let Some((driver, client)) = self.open.take() {
+            // The driver lives until the program is gone, for nobody else waits for it.
+            self.end();
+            drop((client, driver));
+        }
         processes::end_all(&self.home());
     }
 }

@@ -1,0 +1,123 @@
+//! Bad input: each with a sentence at its field, and nothing armed.
+
+use fantoccini::key::Key;
+use gateway_sim::On;
+use serde_json::json;
+
+use crate::place::{Place, journey};
+use crate::scanner::code;
+
+/// Enters what no keyboard of a test display has, and confirms it.
+async fn confirm_pasted(place: &Place, bill: &str, amount: &str) {
+    place.paste("bill", bill).await;
+    place.paste("amount", amount).await;
+    place.press(Key::Enter).await;
+}
+
+#[test]
+fn a_bad_amount_is_refused_at_its_field() {
+    journey(async |place| {
+        place.sign_in().await;
+        for (amount, why) in [
+            ("0", "不能是 0"),
+            ("-1", "数字"),
+            ("1.234", "两位小数"),
+            ("1e3", "数字"),
+            ("1000000000000", "太大"),
+            ("50000.01", "限额"),
+        ] {
+            place.enter_sale("T-AMOUNT", amount).await;
+            place.until(&format!("error('amount').includes({})", json!(why))).await;
+            assert_eq!(place.see("[state(), focus()]").await, json!(["entering", "amount"]), "{amount}");
+        }
+        place.picture("bad-amount").await;
+        place.paste("amount", "").await;
+        place.press(Key::Delete).await;
+        place.press(Key::Enter).await;
+        place.until("error('amount').includes('请输入')").await;
+
+        confirm_pasted(place, "T-AMOUNT", "１２．５").await;
+        place.await_state("armed").await;
+        assert_eq!(place.see("by('charge-amount').dataset.amount").await, json!("12.50"), "full-width digits are understood");
+        place.scanner.scan(&code("50"));
+        place.await_state("paid").await;
+        assert_eq!(place.gateway.ledger().charges[0].amount_text, "12.50");
+    });
+}
+
+#[test]
+fn a_bad_bill_is_refused_at_its_field() {
+    journey(async |place| {
+        place.sign_in().await;
+        for (bill, why) in [
+            ("T12345678901234567890", "最多 20"),
+            ("T 17", "空格"),
+            ("T🎫17", "只能用"),
+            ("单据17", "只能用"),
+            ("134567890123456789", "付款码"),
+            ("", "请输入"),
+        ] {
+            confirm_pasted(place, bill, "10").await;
+            place.until(&format!("error('bill').includes({})", json!(why))).await;
+            assert_eq!(place.see("[state(), focus()]").await, json!(["entering", "bill"]), "{bill}");
+        }
+        place.picture("bad-bill").await;
+        assert_eq!(place.gateway.ledger().count_all(On::Charge), 0);
+    });
+}
+
+#[test]
+fn a_paid_bill_is_not_charged_again_in_any_letter_case() {
+    journey(async |place| {
+        place.sign_in().await;
+        place.arm("T-Paid-1", "10").await;
+        place.scanner.scan(&code("50"));
+        place.await_state("paid").await;
+        place.enter_sale("t-pAID-1", "10").await;
+        place.until("error('bill').includes('已经收过款')").await;
+        assert_eq!(place.state().await, "entering");
+        place.scanner.scan(&code("50"));
+        place.until("strip()?.says.includes('请先确认金额')").await;
+        assert_eq!(place.requests("T-PAID-1"), 1);
+    });
+}
+
+#[test]
+fn a_large_amount_is_asked_about_once_more() {
+    journey(async |place| {
+        place.sign_in().await;
+        place.enter_sale("T-LARGE", "2600").await;
+        place.until("by('question')?.dataset.question === 'large'").await;
+        place.picture("large").await;
+        place.scanner.scan(&code("50"));
+        place.await_refusal().await;
+        assert_eq!(place.gateway.ledger().count_all(On::Charge), 0, "not armed before the answer");
+        place.chord(Key::Alt, "1").await;
+        place.await_state("armed").await;
+        assert_eq!(place.see("text('charge-amount')").await, json!("¥2,600.00"));
+    });
+}
+
+#[test]
+fn a_recharge_is_refused_with_a_sentence() {
+    journey(async |place| {
+        place.sign_in().await;
+        let choose = "(() => { const b = by('business'); b.value = '7'; b.dispatchEvent(new Event('change', { bubbles: true })); \
+                      return true; })()";
+        place.see(choose).await;
+        place.until("by('card')").await;
+        place.press(Key::F3).await;
+        place.keys("T-CARD").await;
+        place.press(Key::Enter).await;
+        place.await_focus("amount").await;
+        place.keys("100").await;
+        place.press(Key::Enter).await;
+        place.await_focus("card").await;
+        place.keys("C100200").await;
+        place.press(Key::Enter).await;
+        let why = place.until("error('business')").await;
+        assert!(why.as_str().is_some_and(|why| why.contains("储值卡充值")), "{why}");
+        assert_eq!(place.state().await, "entering");
+        place.picture("recharge-not-yet").await;
+    });
+}
