@@ -130,7 +130,13 @@ impl Work {
         if let Some(copy) = &found.kept_wal {
             tracing::info!(path = %copy.display(), "the log of a crash was copied aside");
         }
-        self.gates.journal = found.gate;
+        // Room comes back while the till runs, and is looked at again and again.
+        let (room, journal) = match found.gate {
+            Some(Gate::DiskFull) => (Some(Gate::DiskFull), None),
+            other => (None, other),
+        };
+        self.gates.room = room;
+        self.gates.journal = journal;
         self.secret = found.secret;
     }
 

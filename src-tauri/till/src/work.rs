@@ -222,6 +222,9 @@ impl Work {
 
     async fn sign_in(&mut self, operator: &str) -> Result<(), Refusal> {
         let text = |why| checkout::EntryError::Text { field: checkout::Field::Operator, why };
+        if self.checkout.settings().router.is_payment_code(operator.trim()) {
+            return Err(Refusal::Entry { error: text(checkout::TextError::LooksLikePaymentCode) });
+        }
         let operator = Operator::parse(operator).map_err(|why| Refusal::Entry { error: text(why) })?;
         if self.operator.as_ref() == Some(&operator) {
             return Ok(());
