@@ -31,8 +31,9 @@ pub fn run(training: bool) -> anyhow::Result<()> {
         }
         false => (config, None),
     };
+    let web = home.web();
     let till = runtime.block_on(Till::start(Options { home, config, training }))?;
-    let outcome = screen::show(runtime.handle(), &till, lessons);
+    let outcome = screen::show(runtime.handle(), &till, lessons, web);
     runtime.block_on(till.stop());
     outcome
 }

@@ -1,5 +1,7 @@
 //! The cashier's screen: one window, and one event with each new view.
 
+use std::path::PathBuf;
+
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
 
@@ -11,8 +13,13 @@ const CASHIER: &str = "cashier";
 /// The event that carries each new view.
 const VIEW_EVENT: &str = "view";
 
-/// Shows the screen and returns when it is closed.
-pub fn show(runtime: &tokio::runtime::Handle, till: &Till, lessons: Option<Lessons>) -> anyhow::Result<()> {
+/// Shows the screen and returns when it is closed. What the web engine writes goes to the folder `web`.
+pub fn show(
+    runtime: &tokio::runtime::Handle,
+    till: &Till,
+    lessons: Option<Lessons>,
+    web: PathBuf,
+) -> anyhow::Result<()> {
     let title = title(till);
     let till = till.clone();
     let runtime = runtime.clone();
@@ -25,9 +32,10 @@ pub fn show(runtime: &tokio::runtime::Handle, till: &Till, lessons: Option<Lesso
         .setup(move |app| {
             WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::default())
                 .title(title)
+                .data_directory(web)
                 .inner_size(1280.0, 860.0)
                 .min_inner_size(1024.0, 700.0)
-                .on_navigation(|url| matches!(url.scheme(), "tauri" | "http") && is_own_page(url))
+                .on_navigation(is_own_page)
                 .build()?;
             runtime.spawn(publish(app.handle().clone(), till));
             Ok(())
@@ -44,7 +52,12 @@ fn title(till: &Till) -> String {
 
 /// No page but the program's own is ever shown.
 fn is_own_page(url: &tauri::Url) -> bool {
-    matches!(url.host_str(), Some("localhost" | "tauri.localhost"))
+    match (url.scheme(), url.host_str()) {
+        ("tauri", Some("localhost")) | ("http", Some("tauri.localhost")) => true,
+        // The development server; in a built program this would be any program of this machine.
+        ("http", Some("localhost")) => tauri::is_dev(),
+        _ => false,
+    }
 }
 
 async fn publish(app: AppHandle, till: Till) {

@@ -141,6 +141,11 @@ impl Home {
         self.folder.join("exports")
     }
 
+    /// What the screen's web engine writes for itself: caches, nothing of a charge.
+    pub fn web(&self) -> PathBuf {
+        self.folder.join("web")
+    }
+
     /// The lock file.
     pub fn lock_file(&self) -> PathBuf {
         self.folder.join("lock")
