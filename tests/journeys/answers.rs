@@ -78,7 +78,8 @@ fn a_refusal_that_nobody_is_sure_of_goes_to_the_supervisor() {
         place.await_state("parked").await;
         place.until("by('pending-count').dataset.count === '1'").await;
         place.press(Key::F10).await;
-        let row = place.until("by('pending-row') && { state: by('pending-row').dataset.state, says: text('pending-row') }");
+        let row =
+            place.until("by('pending-row') && { state: by('pending-row').dataset.state, says: text('pending-row') }");
         let row = row.await;
         assert_eq!(row["state"], json!("parked"));
         let says = row["says"].as_str().expect("words");

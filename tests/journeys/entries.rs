@@ -38,7 +38,11 @@ fn a_bad_amount_is_refused_at_its_field() {
 
         confirm_pasted(place, "T-AMOUNT", "１２．５").await;
         place.await_state("armed").await;
-        assert_eq!(place.see("by('charge-amount').dataset.amount").await, json!("12.50"), "full-width digits are understood");
+        assert_eq!(
+            place.see("by('charge-amount').dataset.amount").await,
+            json!("12.50"),
+            "full-width digits are understood"
+        );
         place.scanner.scan(&code("50"));
         place.await_state("paid").await;
         assert_eq!(place.gateway.ledger().charges[0].amount_text, "12.50");

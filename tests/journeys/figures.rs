@@ -35,7 +35,8 @@ fn how_fast_and_how_large() {
         place.window.start().await;
         place.await_focus("operator").await;
         let usable = begun.elapsed();
-        let paint = place.see("performance.timeOrigin + (performance.getEntriesByType('paint').at(-1)?.startTime ?? NaN)");
+        let paint =
+            place.see("performance.timeOrigin + (performance.getEntriesByType('paint').at(-1)?.startTime ?? NaN)");
         let painted = paint.await.as_f64().map(|at| at - begun_ms);
         let fresh = processes::memory_kb(&place.window.home());
         place.sign_in().await;
@@ -45,7 +46,9 @@ fn how_fast_and_how_large() {
         }
         times.sort_by(f64::total_cmp);
         let used = processes::memory_kb(&place.window.home());
-        eprintln!("driver and program start to first paint: {painted:.0?} ms; sign-in field ready for keys: {usable:.0?}");
+        eprintln!(
+            "driver and program start to first paint: {painted:.0?} ms; sign-in field ready for keys: {usable:.0?}"
+        );
         let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
         eprintln!("scan written to paid painted: median {median:.0} ms, worst of {SALES} {worst:.0} ms");
         eprintln!("memory (PSS, all processes): {fresh} kB after the start, {used} kB after {SALES} sales");

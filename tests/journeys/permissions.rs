@@ -56,10 +56,28 @@ fn the_page_has_no_network_and_no_global_of_the_program() {
 }
 
 #[test]
+fn the_window_shows_no_page_but_the_programs_own() {
+    journey(async |place| {
+        place.await_focus("operator").await;
+        let port = place.gateway.addr().port();
+        for address in [format!("http://localhost:{port}/elsewhere"), "https://example.com/".into(), "file:///".into()]
+        {
+            place.see(&format!("(location.assign({}), true)", json!(address))).await;
+        }
+        // A page that had gone elsewhere would take no sale.
+        place.sign_in().await;
+        place.arm("T-STAYS", "10").await;
+        assert_eq!(place.see("location.protocol").await, json!("tauri:"));
+        assert!(place.gateway.ledger().requests.iter().all(|request| request.on.is_some()), "only the program asked");
+    });
+}
+
+#[test]
 fn everything_the_program_writes_is_in_its_folder() {
     journey(async |place| {
         place.sign_in().await;
-        let elsewhere: Vec<_> = std::fs::read_dir(place.window.data()).expect("a folder").filter_map(Result::ok).collect();
+        let elsewhere: Vec<_> =
+            std::fs::read_dir(place.window.data()).expect("a folder").filter_map(Result::ok).collect();
         assert!(elsewhere.is_empty(), "WICKET_HOME names one folder that holds everything: {elsewhere:?}");
     });
 }

@@ -45,11 +45,8 @@ pub fn journey_with(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
 /// The same before the program is started.
 pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
     let _turn = Turn::take();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let mut place = runtime.block_on(Place::open(settings));
     let walked = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {

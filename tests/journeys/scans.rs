@@ -39,7 +39,11 @@ fn a_scan_before_the_amount_is_confirmed_is_refused_aloud_and_stays_out_of_the_f
         place.await_state("armed").await;
         place.scanner.scan(&early);
         place.await_state("paid").await;
-        assert_eq!(place.see("by('charge-amount').dataset.amount").await, json!("12.50"), "a refused code is not used up");
+        assert_eq!(
+            place.see("by('charge-amount').dataset.amount").await,
+            json!("12.50"),
+            "a refused code is not used up"
+        );
     });
 }
 
@@ -111,7 +115,8 @@ fn what_is_no_payment_code_is_named() {
     journey(async |place| {
         place.sign_in().await;
         place.arm("T-FOREIGN", "20").await;
-        for (scan, why) in [("6901234567892", "商品条码"), ("https://qr.example/x", "网址"), ("T-FOREIGN", "单据号")] {
+        for (scan, why) in [("6901234567892", "商品条码"), ("https://qr.example/x", "网址"), ("T-FOREIGN", "单据号")]
+        {
             place.scanner.send(&format!("{scan}\r"));
             let wanted = format!("strip()?.kind === 'refused' && strip().says.includes({})", json!(why));
             place.until(&wanted).await;
