@@ -57,7 +57,8 @@ impl Errands {
         let inbox = self.inbox.clone();
         tokio::spawn(async move {
             let answer = tokio::spawn(request).await.unwrap_or_else(|error| {
-                tracing::error!(%charge, %error, "a request died without an answer");
+                // In its own words the error repeats the panic's message, which can hold anything (`code-is-secret`).
+                tracing::error!(%charge, panicked = error.is_panic(), "a request died without an answer");
                 Answer::Lost(Loss::Broken)
             });
             if inbox.send(Message::Answer { charge: charge.clone(), leg, answer }).await.is_err() {
@@ -69,4 +70,42 @@ impl Errands {
 
 fn no_gateway() -> Answer {
     Answer::NeverConnected { what: "no gateway address is set".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("lines").write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_panics_has_lost_its_answer_and_says_nothing_of_the_code() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let _guard = tracing::subscriber::set_default(log);
+        let (inbox, mut messages) = mpsc::channel(1);
+        let errands = Errands { gateway: None, inbox };
+        let code = String::from("134567890123456789");
+        let told = code.clone();
+        errands.report(ChargeId("01J0".into()), Leg::Charge, async move { panic!("no room for {told}") });
+        let message = messages.recv().await;
+        assert!(matches!(message, Some(Message::Answer { leg: Leg::Charge, answer: Answer::Lost(Loss::Broken), .. })));
+        let said = String::from_utf8(lines.0.lock().expect("lines").clone()).expect("text");
+        assert!(said.contains("01J0") && !said.contains(&code), "{said}");
+    }
 }
