@@ -7,6 +7,8 @@ mod change;
 mod clock;
 pub mod config;
 mod errands;
+#[cfg(test)]
+mod full_disk;
 mod handle;
 pub mod home;
 mod inbox;

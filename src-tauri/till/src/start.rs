@@ -6,7 +6,7 @@ use std::time::Duration;
 use checkout::event::{Event, Subject};
 use checkout::{Charge, Checkout, Dice, Gate, Record};
 use gateway::Gateway;
-use journal::{JournalThread, ReadError, Stem};
+use journal::{AppendError, JournalThread, ReadError, Stem};
 use scanner::{Scanner, ScannerState};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
@@ -17,11 +17,11 @@ use crate::errands::Errands;
 use crate::handle::Till;
 use crate::home::{Home, Lock};
 use crate::inbox::Message;
+use crate::pairing;
 use crate::pending_file::PendingFile;
 use crate::steps::{Gates, recent_filter};
 use crate::view::{GatewayHealth, View, WindowView};
 use crate::work::Work;
-use crate::pairing;
 
 /// Messages that may wait for the till before a sender has to.
 const INBOX: usize = 256;
@@ -77,10 +77,14 @@ impl Till {
     /// # Errors
     /// A sentence for people; see [`StartError`].
     pub async fn start(options: Options) -> Result<Self, StartError> {
+        Self::start_on(options, journal::Options::new(crate::clock::wall())).await
+    }
+
+    /// As [`Till::start`], with a journal that is opened in this way the first time.
+    pub(crate) async fn start_on(options: Options, opening: journal::Options) -> Result<Self, StartError> {
         let Options { home, config, training } = options;
         let lock = home.lock()?;
         let stem = if training { Stem::Training } else { Stem::Journal };
-        let opening = journal::Options::new(crate::clock::wall());
         let (journal, found) = {
             let dir = home.folder().to_owned();
             let open = move || JournalThread::open(&dir, stem, &opening);
@@ -191,7 +195,12 @@ impl Work {
     /// Writes down what the start changed and publishes the first view, so that nobody ever sees less than the truth.
     async fn begin(&mut self, records: Vec<Record>) -> Result<(), StartError> {
         let batch = records.clone();
-        self.journal.call(move |journal| journal.append_in_flight(&batch)).await??;
+        match self.journal.call(move |journal| journal.append_in_flight(&batch)).await? {
+            Ok(_head) => {}
+            // What is open must be seen; it is read anew and asked about once there is room.
+            Err(error @ AppendError::Full) => self.down(error.to_string()).await,
+            Err(error) => return Err(error.into()),
+        }
         if let Ok(recent) = self.journal.call(|journal| journal.books()?.history(&recent_filter())).await? {
             self.recent = recent;
         }

@@ -2,6 +2,7 @@
 
 use checkout::{
     BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Fact, Fill, Fingerprint, Gate, Record, Refusal,
+    Subject,
 };
 use journal::{AppendError, Books, Found, Journal, Options, ReadError};
 use tokio::time::Instant;
@@ -64,12 +65,18 @@ impl Work {
     pub(crate) async fn commit(&mut self, records: Vec<Record>, effects: Vec<Effect>) -> Result<(), Refusal> {
         if !records.is_empty() {
             let begins = effects.iter().any(|effect| matches!(effect, Effect::Charge(_)));
+            let in_flight = !begins && records.iter().any(|record| record.subject != Subject::Till);
             let batch = records.clone();
-            let appended = self.journal.call(move |journal| append(journal, &batch, begins)).await;
+            let appended = self.journal.call(move |journal| append(journal, &batch, in_flight)).await;
             if let Some(trouble) = trouble(appended) {
                 tracing::error!(error = %trouble.what, "the journal did not take a record");
                 self.never_handed.extend(effects.iter().filter_map(charge_of));
-                if trouble.reopen { self.reopen().await } else { self.reload().await }
+                match trouble.reopen {
+                    true => self.reopen().await,
+                    // Even the ballast was not enough: asked again at once, the gateway would be asked for ever.
+                    false if in_flight => self.down(trouble.what).await,
+                    false => self.reload().await,
+                }
                 return Err(trouble.refusal);
             }
             self.untidy();
@@ -140,7 +147,7 @@ impl Work {
         self.secret = found.secret;
     }
 
-    async fn down(&mut self, what: String) {
+    pub(crate) async fn down(&mut self, what: String) {
         tracing::error!(error = %what, "the journal is down");
         self.gates.down = Some(Gate::JournalDown { what });
         self.retry_later();
@@ -173,7 +180,7 @@ impl Work {
             effects.extend(decision.effects);
         }
         let batch = records.clone();
-        if let Some(trouble) = trouble(self.journal.call(move |journal| append(journal, &batch, false)).await) {
+        if let Some(trouble) = trouble(self.journal.call(move |journal| append(journal, &batch, true)).await) {
             return self.down(trouble.what).await;
         }
         // Written down, so it need not be remembered any more.
@@ -210,7 +217,7 @@ impl Work {
     async fn announce(&mut self, records: &[Record]) {
         let mut changed: Vec<&Charge> = Vec::new();
         for record in records {
-            let checkout::Subject::Charge(id) = &record.subject else { continue };
+            let Subject::Charge(id) = &record.subject else { continue };
             if let Some(charge) = self.checkout.charge(id).filter(|_| changes_state(record)) {
                 changed.retain(|c| c.id != charge.id);
                 changed.push(charge);
@@ -244,8 +251,8 @@ fn charge_of(effect: &Effect) -> Option<ChargeId> {
 }
 
 /// New charges need room for their end as well; the end of one that is under way may use the ballast.
-fn append(journal: &mut Journal, records: &[Record], begins: bool) -> Result<(), AppendError> {
-    if begins { journal.append(records) } else { journal.append_in_flight(records) }.map(|_head| ())
+fn append(journal: &mut Journal, records: &[Record], in_flight: bool) -> Result<(), AppendError> {
+    if in_flight { journal.append_in_flight(records) } else { journal.append(records) }.map(|_head| ())
 }
 
 /// A commit that failed, and what follows.
@@ -267,4 +274,3 @@ pub(crate) fn trouble(appended: Result<Result<(), AppendError>, journal::Gone>) 
     };
     Some(Trouble { what, refusal, reopen })
 }
-
