@@ -89,7 +89,8 @@ impl State {
         self.is_undecided()
             || matches!(
                 self,
-                Self::Recharging
+                Self::Beginning
+                    | Self::Recharging
                     | Self::RechargeUndecided
                     | Self::RechargeRefused
                     | Self::LateSuccess
@@ -109,6 +110,11 @@ impl State {
                 | Self::Released
                 | Self::Beginning
         )
+    }
+
+    /// Ended without money, as far as is known; a success found later is a late success.
+    pub fn is_unpaid_end(self) -> bool {
+        matches!(self, Self::Declined | Self::SettledNotPaid | Self::NeverSent | Self::Beginning)
     }
 
     /// Asked about again after its end, since a late truth wins.
