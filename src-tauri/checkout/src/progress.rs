@@ -85,10 +85,9 @@ impl Checkout {
     }
 
     pub(crate) fn never_handed_over(&mut self, step: &mut Step, id: &ChargeId) {
-        let waiting = |t: &Tracked| t.live.sending && t.charge.state.is_undecided();
+        let waiting =
+            |t: &Tracked| t.charge.state == State::Beginning || t.live.sending && t.charge.state.is_undecided();
         if self.charges.get(id).is_some_and(waiting) {
-            self.end(step, id, State::NeverSent, Why::NotHandedOver, "");
-        } else if self.charges.get(id).is_some_and(|t| t.charge.state == State::Beginning) {
             self.end(step, id, State::NeverSent, Why::NotHandedOver, "");
         } else {
             self.end_never_handed_over(step, id);
@@ -169,12 +168,6 @@ impl Checkout {
             return;
         };
         match verdict {
-            // What the supervisor decided is proved now.
-            Verdict::Paid(serial) if charge.state == State::SettledPaid => {
-                step.receipt(charge, serial);
-                step.said(charge, Said::Word { word: "SUCCESS".to_owned() });
-                step.write(charge, Event::WatchEnded);
-            }
             Verdict::Paid(serial) => {
                 step.receipt(charge, serial);
                 self.paid_after_all(step, id);
@@ -204,7 +197,7 @@ impl Checkout {
         let Some(Tracked { charge, .. }) = self.charges.get_mut(id) else {
             return;
         };
-        let unpaid = charge.state.is_unpaid_end();
+        let unpaid = charge.state.takes_late_success();
         match (leg, verdict) {
             (_, Verdict::Paid(serial)) if unpaid => {
                 step.receipt(charge, serial);
@@ -259,7 +252,7 @@ impl Checkout {
             let state = self.charges.entry(owner.id.clone()).or_insert_with(found).charge.state;
             if state.is_undecided() {
                 self.end(step, &owner.id, State::Paid, Why::PaidByQuery, "");
-            } else if state.is_unpaid_end() {
+            } else if state.takes_late_success() {
                 self.paid_after_all(step, &owner.id);
             }
             return;

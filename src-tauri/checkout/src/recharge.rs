@@ -38,7 +38,11 @@ impl Checkout {
         let bill = sale.bill.key();
         let known: Vec<&Charge> = self.charges().filter(|c| c.intent.bill.key() == bill).chain(past).collect();
         if let Some(lost) = known.iter().find(|c| c.state == State::Beginning && !c.begun) {
-            return Err(Refusal::BillBlocked { bill: sale.bill.to_string(), charge: lost.id.clone(), state: lost.state });
+            return Err(Refusal::BillBlocked {
+                bill: sale.bill.to_string(),
+                charge: lost.id.clone(),
+                state: lost.state,
+            });
         }
         if let Some(begun) = known.into_iter().find(same) {
             let unused = (begun.state == State::Beginning).then(|| begun.id.clone());
@@ -72,7 +76,8 @@ impl Checkout {
 
     pub(crate) fn begin_answered(&mut self, step: &mut Step, id: &ChargeId, answer: &Answer) {
         let in_front = self.is_front(id);
-        let Some(Tracked { charge, live }) = self.charges.get_mut(id).filter(|t| t.charge.state == State::Beginning) else {
+        let Some(Tracked { charge, live }) = self.charges.get_mut(id).filter(|t| t.charge.state == State::Beginning)
+        else {
             return;
         };
         live.recharging = false;

@@ -106,7 +106,9 @@ pub enum Refusal {
     #[error("a decision needs a name and a reason. Nothing was changed")]
     ReasonMissing,
     /// A text too long, with control characters, or with a payment code in it.
-    #[error("reason and evidence are plain text of at most 200 characters and never a payment code. Nothing was changed")]
+    #[error(
+        "reason and evidence are plain text of at most 200 characters and never a payment code. Nothing was changed"
+    )]
     SettleText,
     /// The till takes no new charges for now.
     #[error("{reason}. Nothing was sent")]

@@ -91,7 +91,8 @@ impl Sale {
     /// Checks an entry against the window's settings.
     pub fn parse(entry: &Entry, settings: &Settings) -> Result<Self, EntryError> {
         let text = |field| move |why| EntryError::Text { field, why };
-        for (field, entered) in [(Field::Operator, &entry.operator), (Field::Bill, &entry.bill), (Field::Card, &entry.card)]
+        for (field, entered) in
+            [(Field::Operator, &entry.operator), (Field::Bill, &entry.bill), (Field::Card, &entry.card)]
         {
             if settings.router.is_payment_code(entered.trim()) {
                 return Err(text(field)(TextError::LooksLikePaymentCode));

@@ -112,9 +112,9 @@ impl State {
         )
     }
 
-    /// Ended without money, as far as is known; a success found later is a late success.
-    pub fn is_unpaid_end(self) -> bool {
-        matches!(self, Self::Declined | Self::SettledNotPaid | Self::NeverSent | Self::Beginning)
+    /// A success found later is news: ended without money as far as was known, or settled by a person without proof.
+    pub fn takes_late_success(self) -> bool {
+        self.is_watched() || matches!(self, Self::NeverSent | Self::Beginning)
     }
 
     /// Asked about again after its end, since a late truth wins.
