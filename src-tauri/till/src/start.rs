@@ -17,11 +17,11 @@ use crate::errands::Errands;
 use crate::handle::Till;
 use crate::home::{Home, Lock};
 use crate::inbox::Message;
+use crate::pairing;
 use crate::pending_file::PendingFile;
 use crate::steps::{Gates, recent_filter};
 use crate::view::{GatewayHealth, View, WindowView};
 use crate::work::Work;
-use crate::pairing;
 
 /// Messages that may wait for the till before a sender has to.
 const INBOX: usize = 256;
