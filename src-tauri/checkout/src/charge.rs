@@ -37,6 +37,14 @@ pub struct Charge {
     pub notice: bool,
     /// The after-watch is over.
     pub watch_over: bool,
+    /// The platform accepted the beginning of this recharge.
+    pub begun: bool,
+    /// How often End was about to be sent.
+    pub credits: u32,
+    /// The platform credits the card by itself.
+    pub left_to_platform: bool,
+    /// The cashier asked for help with it.
+    pub help: bool,
 }
 
 impl Charge {
@@ -57,6 +65,7 @@ impl Charge {
     pub fn begin(id: ChargeId, event: &Event, at: Wall) -> Option<Self> {
         let (intent, state, autoid) = match event {
             Event::Intent(intent) => (intent.clone(), State::Sending, None),
+            Event::Beginning(intent) => (intent.clone(), State::Beginning, None),
             Event::Unmatched(found) => (found.like.clone(), State::UnmatchedSuccess, found.autoid.clone()),
             _ => return None,
         };
@@ -75,6 +84,10 @@ impl Charge {
             phone: None,
             notice: state == State::UnmatchedSuccess,
             watch_over: false,
+            begun: false,
+            credits: 0,
+            left_to_platform: false,
+            help: false,
         })
     }
 
@@ -99,6 +112,21 @@ impl Charge {
                     self.negative = None;
                 }
             }
+            // The scan of a recharge that was begun before: from here on it is a charge like any other.
+            Event::Intent(intent) => {
+                self.intent = intent.clone();
+                self.state = State::Sending;
+                self.why = None;
+                self.said = None;
+                self.text.clear();
+                self.sent_at = at;
+                self.moved_at = at;
+            }
+            Event::Begun => self.begun = true,
+            Event::Crediting { .. } => self.credits = self.credits.saturating_add(1),
+            Event::LeftToPlatform => self.left_to_platform = true,
+            Event::HelpAsked => self.help = true,
+            Event::Settled(_) => self.help = false,
             Event::Receipt { autoid } => self.autoid = Some(autoid.clone()),
             Event::Answered { said } => self.said = Some(said.clone()),
             Event::NegativeSeen { word } => {
@@ -118,8 +146,14 @@ impl Charge {
             Event::NoticeRaised => self.notice = true,
             Event::NoticeTaken => self.notice = false,
             Event::WatchEnded => self.watch_over = true,
-            Event::Intent(_)
+            Event::Beginning(_)
             | Event::Unmatched(_)
+            | Event::SettleOvertaken(_)
+            | Event::PinSet { .. }
+            | Event::PinRemoved { .. }
+            | Event::PinRefused { .. }
+            | Event::SupervisorIn { .. }
+            | Event::SupervisorOut { .. }
             | Event::Started { .. }
             | Event::SignedIn { .. }
             | Event::SignedOut
@@ -129,7 +163,12 @@ impl Charge {
 
     /// Something may still happen to it by itself, or it still has to be shown: a start must load it.
     pub fn is_open(&self) -> bool {
-        self.state.is_pending() || self.notice || self.is_watched()
+        self.is_pending() || self.notice || self.is_watched()
+    }
+
+    /// A supervisor has to see it through (待处理): undecided, or paid and not credited, or a success nobody expected.
+    pub fn is_pending(&self) -> bool {
+        self.state.is_pending() || self.owes_credit()
     }
 
     /// On the after-watch.

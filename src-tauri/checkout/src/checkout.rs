@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::business::Business;
 use crate::charge::Charge;
 use crate::code::{Fingerprint, PaymentCode};
 use crate::event::{Event, PhoneAnswer, Record, Subject, Why};
@@ -9,7 +10,8 @@ use crate::fact::{Decision, Dice, Effect, Fact};
 use crate::id::ChargeId;
 use crate::refusal::{Gate, Refusal};
 use crate::sale::Sale;
-use crate::settings::Settings;
+use crate::settings::{RechargeBy, Settings};
+use crate::settle::Settling;
 use crate::state::State;
 use crate::time::{Mono, Now, elapsed};
 
@@ -20,6 +22,8 @@ pub struct Checkout {
     pub(crate) charges: BTreeMap<ChargeId, Tracked>,
     pub(crate) armed: Option<Sale>,
     pub(crate) held: Option<Held>,
+    /// The accepted beginning of the armed recharge, which the next scan turns into a charge.
+    pub(crate) begun_as: Option<ChargeId>,
     pub(crate) front: Option<Front>,
     pub(crate) gate: Option<Gate>,
     pub(crate) last_scan: Option<(Fingerprint, Mono)>,
@@ -56,6 +60,10 @@ pub(crate) struct Live {
     pub sending: bool,
     /// A query is out.
     pub asking: bool,
+    /// A Begin or an End is out.
+    pub recharging: bool,
+    /// A supervisor's decision waits for one more answer.
+    pub settling: Option<Settling>,
     pub due: Option<Mono>,
     pub last_query: Option<Mono>,
     pub queries: u32,
@@ -94,6 +102,7 @@ impl Checkout {
         }
         self.park_overdue(&mut step);
         self.ask_due(&mut step);
+        self.credit_due(&mut step);
         self.forget_closed();
         step.out
     }
@@ -102,7 +111,8 @@ impl Checkout {
     pub fn next_wake(&self) -> Option<Mono> {
         let held = self.held.as_ref().map(|held| held.until);
         let parking = self.front.as_ref().filter(|f| self.is_undecided(&f.charge)).map(|f| f.until);
-        [held, parking, self.next_query()].into_iter().flatten().min()
+        let crediting = self.charges.values().filter_map(Tracked::credit_due).min();
+        [held, parking, crediting, self.next_query()].into_iter().flatten().min()
     }
 
     /// The sale that is confirmed and ready for a scan.
@@ -159,7 +169,7 @@ impl Checkout {
 
     fn take(&mut self, step: &mut Step, fact: Fact) -> Result<(), Refusal> {
         match fact {
-            Fact::Arm { sale, past, large_confirmed } => self.arm(step, sale, &past, large_confirmed),
+            Fact::Arm { sale, past, large_confirmed, fresh } => self.arm(step, sale, &past, large_confirmed, fresh),
             Fact::Disarm => {
                 self.disarm();
                 Ok(())
@@ -185,16 +195,28 @@ impl Checkout {
             Fact::StopWaiting => self.stop_waiting(step),
             Fact::QueryNow { charge } => self.query_now(step.now.mono, &charge),
             Fact::PhoneShows { charge, answer, known } => self.phone_shows(step, &charge, answer, known),
+            Fact::Settle { charge, settlement, known } => self.settle(step, &charge, settlement, known),
+            Fact::AskHelp { charge } => self.ask_help(step, &charge),
             Fact::NextCustomer => self.next_customer(),
             Fact::TakeNotice { charge } => self.take_notice(step, &charge),
         }
     }
 
-    fn arm(&mut self, step: &mut Step, sale: Sale, past: &[Charge], large_confirmed: bool) -> Result<(), Refusal> {
+    fn arm(
+        &mut self,
+        step: &mut Step,
+        sale: Sale,
+        past: &[Charge],
+        large_confirmed: bool,
+        fresh: ChargeId,
+    ) -> Result<(), Refusal> {
         self.disarm();
         self.may_begin(Some(&sale), past)?;
         if sale.amount > self.settings.amount_ask && !large_confirmed {
             return Err(Refusal::ConfirmLarge { amount: sale.amount });
+        }
+        if sale.business == Business::Recharge && self.settings.recharge_begin == RechargeBy::Window {
+            return self.begin_recharge(step, sale, past, fresh);
         }
         self.front = None;
         self.armed = Some(sale);
@@ -226,6 +248,7 @@ impl Checkout {
 
     fn disarm(&mut self) {
         self.armed = None;
+        self.begun_as = None;
         self.held = None;
         // An edit while the charge still runs counts too: its amount must not come back armed afterwards.
         if let Some(front) = self.front.as_mut() {
@@ -255,9 +278,7 @@ impl Checkout {
         answer: PhoneAnswer,
         known: Option<Charge>,
     ) -> Result<(), Refusal> {
-        if let Some(charge) = known.filter(|charge| charge.id == *id && !self.charges.contains_key(id)) {
-            self.charges.insert(id.clone(), Tracked { live: Live::found(step.now, &charge), charge });
-        }
+        self.take_up(step, id, known);
         let tracked = self.charges.get_mut(id).filter(|t| t.charge.asks_phone()).ok_or(Refusal::Gone)?;
         step.write(&mut tracked.charge, Event::PhoneShows { answer });
         // It may be an earlier customer's: whatever else is in front stays there.

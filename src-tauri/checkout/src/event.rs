@@ -8,6 +8,7 @@ use crate::bill::{BillNumber, CardNumber, Operator};
 use crate::business::Business;
 use crate::code::{CodeTail, Fingerprint};
 use crate::id::ChargeId;
+use crate::settle::Settlement;
 use crate::state::State;
 use crate::time::Wall;
 
@@ -39,6 +40,17 @@ pub enum Subject {
 pub enum Event {
     /// A charge is about to be sent: the record that must be durable first (`journal-first`).
     Intent(Intent),
+    /// A recharge is about to be begun on the platform; the intent has no code yet, and one of its own follows the scan.
+    Beginning(Intent),
+    /// The platform accepted the beginning of the recharge.
+    Begun,
+    /// The card is about to be credited: End is sent, this once.
+    Crediting {
+        /// Exactly what was collected.
+        amount: Amount,
+    },
+    /// The platform credits the card by itself, so no End is sent (`recharge.end = "platform"`).
+    LeftToPlatform,
     /// The charge's state changed.
     Moved {
         /// To this state.
@@ -84,6 +96,12 @@ pub enum Event {
     NoticeRaised,
     /// The cashier took note.
     NoticeTaken,
+    /// The cashier asks the supervisor for help with it.
+    HelpAsked,
+    /// A supervisor decided; the change of state follows.
+    Settled(Settlement),
+    /// A supervisor decided, but the gateway's truth came first and stands.
+    SettleOvertaken(Settlement),
     /// The after-watch came to its end.
     WatchEnded,
     /// A success was seen that belongs to no charge of the journal; the record's id names this entry.
@@ -100,6 +118,37 @@ pub enum Event {
     },
     /// An operator signed out.
     SignedOut,
+    /// A supervisor's PIN was set.
+    PinSet {
+        /// Whose.
+        name: String,
+        /// Its keyed hash.
+        hash: String,
+        /// By whom; empty for the first one.
+        by: String,
+    },
+    /// A supervisor's name was taken away.
+    PinRemoved {
+        /// Whose.
+        name: String,
+        /// By whom.
+        by: String,
+    },
+    /// A wrong name or PIN was given.
+    PinRefused {
+        /// The name given.
+        name: String,
+    },
+    /// A supervisor signed in.
+    SupervisorIn {
+        /// Who.
+        name: String,
+    },
+    /// A supervisor's session ended.
+    SupervisorOut {
+        /// Who.
+        name: String,
+    },
     /// The journal found something about itself worth keeping (witness rebuilt, key replaced, …).
     Noted {
         /// A word that programs may look for.
@@ -260,4 +309,29 @@ pub enum Why {
     ReturnedByGateway,
     /// A success after the end.
     PaidAfterAll,
+    /// The platform refused to begin the recharge.
+    BeginRefused {
+        /// What it said.
+        said: Said,
+    },
+    /// The recharge was begun, and no code was scanned for it.
+    BegunNotCharged,
+    /// The money is in; the card is being credited.
+    Crediting,
+    /// The card was credited.
+    Credited,
+    /// The platform refused to credit the card.
+    CreditRefused {
+        /// What it said.
+        said: Said,
+        /// The refusal is one that means "credited before" here (`recharge.already_done`).
+        already: bool,
+    },
+    /// A supervisor decided.
+    Settled {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
 }

@@ -10,6 +10,7 @@ use crate::event::{PhoneAnswer, Record};
 use crate::id::ChargeId;
 use crate::refusal::{Gate, Refusal};
 use crate::sale::Sale;
+use crate::settle::Settlement;
 
 /// Randomness of one step, brought in from outside: one seed, as many numbers as needed, the same ones for the same seed.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,8 @@ pub enum Fact {
         past: Vec<Charge>,
         /// The cashier answered the question about a large amount with yes.
         large_confirmed: bool,
+        /// The id of the recharge that this may begin.
+        fresh: ChargeId,
     },
     /// The sale was edited or given up.
     Disarm,
@@ -103,6 +106,20 @@ pub enum Fact {
         /// The charge as the journal has it, since its after-watch may be over long ago.
         known: Option<Charge>,
     },
+    /// A supervisor decides; the name is that of a session that the till has checked.
+    Settle {
+        /// The charge.
+        charge: ChargeId,
+        /// The decision.
+        settlement: Settlement,
+        /// The charge as the journal has it, since it may be closed.
+        known: Option<Charge>,
+    },
+    /// The cashier asks the supervisor for help.
+    AskHelp {
+        /// With this charge.
+        charge: ChargeId,
+    },
     /// The cashier is done with the ended charge in front.
     NextCustomer,
     /// The cashier took note of a charge that ended in the back.
@@ -119,6 +136,10 @@ pub enum Leg {
     Charge,
     /// A query.
     Query,
+    /// The Begin of a recharge.
+    Begin,
+    /// The End of a recharge.
+    End,
 }
 
 /// What the till must do after the records are durable, in this order.
@@ -128,6 +149,10 @@ pub enum Effect {
     Charge(ChargeRequest),
     /// Ask about a charge.
     Query(QueryRequest),
+    /// Begin a recharge.
+    Begin(BeginRequest),
+    /// Credit a card.
+    End(EndRequest),
     /// Have the connection ready: a scan is expected.
     Warm,
 }
@@ -201,6 +226,10 @@ pub struct Decision {
     pub effects: Vec<Effect>,
     /// Why nothing was begun, where something was asked for.
     pub refusal: Option<Refusal>,
+    /// A settlement that waits for one more answer of the gateway; its outcome comes in `settled` of a later decision.
+    pub settling: Option<ChargeId>,
+    /// Settlements that waited and are through, or were refused because the truth came first.
+    pub settled: Vec<(ChargeId, Option<Refusal>)>,
     /// A scan that belongs into the bill or card field of the screen.
     pub fill: Option<Fill>,
 }

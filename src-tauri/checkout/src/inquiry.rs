@@ -107,6 +107,9 @@ impl Tracked {
 impl Live {
     fn asked(&mut self, now: Mono) {
         self.asking = true;
+        if let Some(settling) = &mut self.settling {
+            settling.asked = true;
+        }
         self.due = None;
         self.last_query = Some(now);
         self.queries = self.queries.saturating_add(1);

@@ -1,6 +1,7 @@
 //! What an answer changes: an undecided charge comes closer to its end, an ended one may turn out paid after all.
 
 use crate::answer::{Answer, AutoId};
+use crate::business::Business;
 use crate::charge::Charge;
 use crate::checkout::{Checkout, Live, Step, Tracked};
 use crate::event::{Event, Record, Said, Subject, Unmatched, Why};
@@ -27,11 +28,30 @@ impl Checkout {
         past: &[Charge],
         fresh: ChargeId,
     ) {
+        match leg {
+            Leg::Begin => return self.begin_answered(step, id, answer),
+            Leg::End => return self.end_answered(step, id, answer),
+            Leg::Charge | Leg::Query => self.payment_answered(step, id, leg, answer, past, fresh),
+        }
+        if leg == Leg::Query {
+            self.settle_after_answer(step, id);
+        }
+    }
+
+    fn payment_answered(
+        &mut self,
+        step: &mut Step,
+        id: &ChargeId,
+        leg: Leg,
+        answer: &Answer,
+        past: &[Charge],
+        fresh: ChargeId,
+    ) {
         let Some(tracked) = self.charges.get_mut(id) else {
             return;
         };
         let leg = match leg {
-            Leg::Query => {
+            Leg::Query | Leg::Begin | Leg::End => {
                 tracked.live.asking = false;
                 Leg::Query
             }
@@ -65,9 +85,12 @@ impl Checkout {
     }
 
     pub(crate) fn never_handed_over(&mut self, step: &mut Step, id: &ChargeId) {
-        let waiting = |t: &Tracked| t.live.sending && t.charge.state.is_undecided();
+        let waiting =
+            |t: &Tracked| t.charge.state == State::Beginning || t.live.sending && t.charge.state.is_undecided();
         if self.charges.get(id).is_some_and(waiting) {
             self.end(step, id, State::NeverSent, Why::NotHandedOver, "");
+        } else {
+            self.end_never_handed_over(step, id);
         }
     }
 
@@ -174,7 +197,7 @@ impl Checkout {
         let Some(Tracked { charge, .. }) = self.charges.get_mut(id) else {
             return;
         };
-        let unpaid = charge.state.is_watched() || charge.never_left();
+        let unpaid = charge.state.takes_late_success();
         match (leg, verdict) {
             (_, Verdict::Paid(serial)) if unpaid => {
                 step.receipt(charge, serial);
@@ -229,7 +252,7 @@ impl Checkout {
             let state = self.charges.entry(owner.id.clone()).or_insert_with(found).charge.state;
             if state.is_undecided() {
                 self.end(step, &owner.id, State::Paid, Why::PaidByQuery, "");
-            } else if state.is_watched() {
+            } else if state.takes_late_success() {
                 self.paid_after_all(step, &owner.id);
             }
             return;
@@ -261,9 +284,18 @@ impl Checkout {
         if charge.is_watched() {
             live.watch(step.now.mono);
         }
-        if !in_front || to == State::Returned {
+        if (!in_front || to == State::Returned) && !charge.notice {
             step.write(charge, Event::NoticeRaised);
         }
+        if to == State::Paid && charge.intent.business == Business::Recharge {
+            match self.settings.credits() {
+                true => self.credit(step, id),
+                false => step.write(charge, Event::LeftToPlatform),
+            }
+        }
+        let Some(Tracked { charge, .. }) = self.charges.get_mut(id) else {
+            return;
+        };
         let may_rescan = matches!(to, State::Declined | State::NeverSent);
         let asks_phone = charge.asks_phone();
         let Some(front) = self.front.as_mut().filter(|_| in_front) else {

@@ -6,6 +6,7 @@ use crate::amount::Amount;
 use crate::id::ChargeId;
 use crate::route::Foreign;
 use crate::sale::EntryError;
+use crate::settle::Word;
 use crate::state::State;
 
 /// A refusal, with what the screen needs to explain it.
@@ -78,6 +79,37 @@ pub enum Refusal {
     /// There is no such held code, charge or notice (any more).
     #[error("there is nothing to do: it is already over")]
     Gone,
+    /// This cannot be decided about a charge in this state.
+    #[error("a charge that is {state} cannot be settled as {}. Nothing was changed", word.word())]
+    NotSettledSo {
+        /// Its state.
+        state: State,
+        /// What was asked.
+        word: Word,
+    },
+    /// The customer may still pay.
+    #[error("it is too early: the customer may still pay; try again in {wait_s} s. Nothing was changed")]
+    TooEarly {
+        /// Seconds.
+        wait_s: u32,
+    },
+    /// Somebody is settling it already.
+    #[error("it is being settled already; wait for the gateway's answer")]
+    SettlingAlready,
+    /// The gateway's truth came first.
+    #[error("the gateway has just said that it is {state}; that stands, and the decision was only written down")]
+    Overtaken {
+        /// What it is now.
+        state: State,
+    },
+    /// No name or no reason.
+    #[error("a decision needs a name and a reason. Nothing was changed")]
+    ReasonMissing,
+    /// A text too long, with control characters, or with a payment code in it.
+    #[error(
+        "reason and evidence are plain text of at most 200 characters and never a payment code. Nothing was changed"
+    )]
+    SettleText,
     /// The till takes no new charges for now.
     #[error("{reason}. Nothing was sent")]
     Gate {

@@ -42,7 +42,9 @@ impl Checkout {
         let mut charges: BTreeMap<ChargeId, Tracked> = BTreeMap::new();
         for charge in open.into_iter().chain(newest) {
             let mut live = Live::found(now, &charge);
-            live.sending = still_out.contains(&charge.id);
+            let out = still_out.contains(&charge.id);
+            live.sending = out && charge.state.is_undecided();
+            live.recharging = out && matches!(charge.state, State::Beginning | State::Recharging);
             live.negative_since = charge.negative.as_ref().map(|_| now.mono);
             charges.insert(charge.id.clone(), Tracked { charge, live });
         }
@@ -56,6 +58,7 @@ impl Checkout {
             charges,
             armed: None,
             held: None,
+            begun_as: None,
             front,
             gate: None,
             last_scan: None,
@@ -76,6 +79,10 @@ fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
         if !in_front && charge.state != State::Parked {
             step.move_to(charge, State::Parked, Why::FoundAtStart, "");
         }
+    } else if charge.state == State::Beginning && !live.recharging {
+        step.move_to(charge, State::NeverSent, Why::BegunNotCharged, "");
+    } else if charge.state == State::Recharging && !live.recharging {
+        step.move_to(charge, State::RechargeUndecided, Why::Interrupted, "");
     } else if charge.is_watched() {
         let age = elapsed(charge.sent_at.max(charge.moved_at), step.now.wall);
         live.watch_base_age = age;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::amount::{Amount, AmountError};
 use crate::bill::{BillNumber, CardNumber, Operator, TextError};
 use crate::business::Business;
+use crate::recharge::RECHARGE_BILL_MAX;
 use crate::settings::Settings;
 
 /// The raw fields of a sale, as typed or given on a command line.
@@ -84,16 +85,15 @@ pub enum EntryError {
         /// As entered.
         business: u8,
     },
-    /// Recharges are not completed by this version, so none is begun.
-    #[error("Business: value-card recharges (7) cannot be collected at this till yet; nothing was sent")]
-    RechargeNotYet,
 }
 
 impl Sale {
     /// Checks an entry against the window's settings.
     pub fn parse(entry: &Entry, settings: &Settings) -> Result<Self, EntryError> {
         let text = |field| move |why| EntryError::Text { field, why };
-        for (field, entered) in [(Field::Operator, &entry.operator), (Field::Bill, &entry.bill)] {
+        for (field, entered) in
+            [(Field::Operator, &entry.operator), (Field::Bill, &entry.bill), (Field::Card, &entry.card)]
+        {
             if settings.router.is_payment_code(entered.trim()) {
                 return Err(text(field)(TextError::LooksLikePaymentCode));
             }
@@ -101,18 +101,21 @@ impl Sale {
         let operator = Operator::parse(&entry.operator).map_err(text(Field::Operator))?;
         let not_offered = EntryError::NotOffered { business: entry.business };
         let business = Business::try_from(entry.business).map_err(|_| not_offered.clone())?;
-        if business == Business::Recharge {
-            return Err(EntryError::RechargeNotYet);
-        }
         if !settings.businesses.contains(&business) {
             return Err(not_offered);
         }
-        let bill = BillNumber::parse(&entry.bill, settings.bill_max()).map_err(text(Field::Bill))?;
+        let recharge = business == Business::Recharge;
+        let bill_max = if recharge { settings.bill_max().min(RECHARGE_BILL_MAX) } else { settings.bill_max() };
+        let bill = BillNumber::parse(&entry.bill, bill_max).map_err(text(Field::Bill))?;
         let amount = Amount::parse(&entry.amount).map_err(|why| EntryError::Amount { why })?;
         if amount > settings.amount_max {
             return Err(EntryError::AboveLimit { max: settings.amount_max });
         }
-        Ok(Self { operator, business, bill, amount, card: None })
+        let card = match recharge {
+            true => Some(CardNumber::parse(&entry.card).map_err(text(Field::Card))?),
+            false => None,
+        };
+        Ok(Self { operator, business, bill, amount, card })
     }
 }
 
@@ -154,10 +157,27 @@ mod tests {
         assert!(matches!(refuse(|e| e.amount = "1.234".into()), EntryError::Amount { why: AmountError::TooFine }));
         assert!(matches!(refuse(|e| e.amount = "50000.01".into()), EntryError::AboveLimit { .. }));
         assert!(matches!(refuse(|e| e.business = 8), EntryError::NotOffered { business: 8 }));
-        assert!(matches!(refuse(|e| e.business = 7), EntryError::RechargeNotYet));
         assert!(matches!(
             refuse(|e| e.bill = "134567890123456789".into()),
             EntryError::Text { field: Field::Bill, why: TextError::LooksLikePaymentCode }
         ));
+    }
+
+    #[test]
+    fn a_recharge_needs_a_card_and_a_short_bill() {
+        let recharge = Entry { business: 7, card: "80001234".into(), ..entry() };
+        let parse = |entry: &Entry| Sale::parse(entry, &Settings { bill_length_max: 32, ..Settings::default() });
+        assert_eq!(parse(&recharge).map(|sale| sale.card.map(String::from)), Ok(Some("80001234".into())));
+        let refused = |change: fn(&mut Entry)| {
+            let mut entry = recharge.clone();
+            change(&mut entry);
+            parse(&entry).expect_err("refused")
+        };
+        let card = |why| EntryError::Text { field: Field::Card, why };
+        assert_eq!(refused(|e| e.card.clear()), card(TextError::Empty));
+        assert_eq!(refused(|e| e.card = "8".repeat(21)), card(TextError::TooLong { max: 20 }));
+        assert_eq!(refused(|e| e.card = "134567890123456789".into()), card(TextError::LooksLikePaymentCode));
+        let long = refused(|e| e.bill = "C".repeat(21));
+        assert_eq!(long, EntryError::Text { field: Field::Bill, why: TextError::TooLong { max: 20 } });
     }
 }

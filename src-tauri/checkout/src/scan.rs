@@ -107,6 +107,9 @@ impl Checkout {
         id: ChargeId,
     ) -> Result<(), Refusal> {
         let sale = self.armed.take().ok_or(Refusal::NotArmed)?;
+        // A recharge that was begun goes on under the id it has.
+        let begun = self.begun_as.take().and_then(|id| self.charges.remove(&id));
+        let id = begun.as_ref().map_or(id, |tracked| tracked.charge.id.clone());
         let intent = Event::Intent(Intent {
             bill: sale.bill.clone(),
             amount: sale.amount,
@@ -117,8 +120,12 @@ impl Checkout {
             code: code.tail(),
             fingerprint,
         });
-        let Some(charge) = Charge::begin(id.clone(), &intent, step.now.wall) else {
-            return Err(Refusal::Gone);
+        let charge = match begun {
+            Some(Tracked { mut charge, .. }) => {
+                charge.apply(&intent, step.now.wall);
+                charge
+            }
+            None => Charge::begin(id.clone(), &intent, step.now.wall).ok_or(Refusal::Gone)?,
         };
         step.out.records.push(Record { at: step.now.wall, subject: Subject::Charge(id.clone()), event: intent });
         step.out.effects.push(Effect::Charge(ChargeRequest {

@@ -3,6 +3,7 @@
 use crate::amount::Amount;
 use crate::bill::BILL_WIRE_MAX;
 use crate::business::Business;
+use crate::event::Said;
 use crate::route::Router;
 
 /// What the venue may set about charging and asking (contract.md, `[window]`, `[limits]`, `[polling]`, `[gateway]`).
@@ -22,11 +23,41 @@ pub struct Settings {
     pub final_negative: Vec<String>,
     /// Least time between two queries for one charge, in milliseconds, after jitter.
     pub min_gap_ms: u64,
+    /// Who sends the Begin of a recharge.
+    pub recharge_begin: RechargeBy,
+    /// Who sends its End.
+    pub recharge_end: RechargeBy,
+    /// Words or numbers of an End's refusal that mean "credited before" at this venue.
+    pub already_done: Vec<String>,
     /// How long a charge stays in front after its sending, in milliseconds; then it is parked.
     pub front_window_ms: u64,
 }
 
+/// Who sends a leg of a recharge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RechargeBy {
+    /// This program.
+    Window,
+    /// The selling system (Begin) or the platform's own callback (End).
+    Others,
+}
+
 impl Settings {
+    /// Whether this program sends the End of a paid recharge.
+    pub fn credits(&self) -> bool {
+        self.recharge_end == RechargeBy::Window
+    }
+
+    /// Whether an End's refusal means "credited before" (`recharge.already_done`).
+    pub fn is_already_done(&self, said: &Said, text: &str) -> bool {
+        let number = match said {
+            Said::Error { errcode, .. } => errcode.to_string(),
+            Said::Status { status } => status.to_string(),
+            _ => String::new(),
+        };
+        self.already_done.iter().any(|mark| *mark == number || text.contains(mark.as_str()))
+    }
+
     /// Longest bill number on the wire, whatever the setting says.
     pub fn bill_max(&self) -> usize {
         self.bill_length_max.min(BILL_WIRE_MAX)
@@ -49,6 +80,9 @@ impl Default for Settings {
             bill_length_max: 20,
             router: Router { bill: None, card: None, rules: crate::CodeRules::shipped() },
             final_negative: ["PAYERROR", "CLOSED", "REVOKED", "TRADE_CLOSED"].map(String::from).to_vec(),
+            recharge_begin: RechargeBy::Others,
+            recharge_end: RechargeBy::Window,
+            already_done: Vec::new(),
             min_gap_ms: 1_000,
             front_window_ms: 60_000,
         }

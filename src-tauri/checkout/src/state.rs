@@ -89,7 +89,8 @@ impl State {
         self.is_undecided()
             || matches!(
                 self,
-                Self::Recharging
+                Self::Beginning
+                    | Self::Recharging
                     | Self::RechargeUndecided
                     | Self::RechargeRefused
                     | Self::LateSuccess
@@ -109,6 +110,11 @@ impl State {
                 | Self::Released
                 | Self::Beginning
         )
+    }
+
+    /// A success found later is news: ended without money as far as was known, or settled by a person without proof.
+    pub fn takes_late_success(self) -> bool {
+        self.is_watched() || matches!(self, Self::NeverSent | Self::Beginning)
     }
 
     /// Asked about again after its end, since a late truth wins.

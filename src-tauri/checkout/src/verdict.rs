@@ -102,7 +102,7 @@ fn platform(case: &Case, envelope: &Envelope) -> Verdict {
                 (Leg::Query, Ownership::Another) => case.another_is_open(),
                 _ if serial.is_some() => case.open(about, said, &envelope.errmsg),
                 (Leg::Charge, _) => Verdict::Refused { errcode, text: envelope.errmsg.clone() },
-                (Leg::Query, _) => Verdict::Nothing(said),
+                (_, _) => Verdict::Nothing(said),
             }
         }
     }

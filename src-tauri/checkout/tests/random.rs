@@ -165,7 +165,8 @@ fn act(w: &mut World, o: &mut Oracle, op: &Op) {
             // What only the journal knows cannot be missing; open charges are known to the rules themselves.
             let stale = matches!(op, Op::ArmStale(_)) && past.iter().all(checkout::Charge::is_open);
             let past = if stale { vec![] } else { past };
-            let done = w.on(Fact::Arm { sale, past, large_confirmed: false });
+            let fresh = w.fresh();
+            let done = w.on(Fact::Arm { sale, past, large_confirmed: false, fresh });
             o.armed(done.refusal.is_none());
         }
         Op::Disarm => {

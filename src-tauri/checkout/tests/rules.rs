@@ -105,7 +105,8 @@ fn one_open_charge_holds_though_the_past_that_came_in_was_stale() {
     let mut w = World::new();
     blind(&mut w, BILL, CODES[0]);
     let sale = w.sale(BILL, "260.00");
-    let done = w.on(Fact::Arm { sale, past: vec![], large_confirmed: false });
+    let done =
+        w.on(Fact::Arm { sale, past: vec![], large_confirmed: false, fresh: checkout::ChargeId("stale".into()) });
     assert!(blocked(done.refusal), "the open charges are known without the journal");
 }
 

@@ -13,7 +13,7 @@ mod table;
 
 use std::path::{Path, PathBuf};
 
-use checkout::{CodeRules, Router, Settings};
+use checkout::{CodeRules, RechargeBy, Router, Settings};
 use gateway::{GatewaySettings, HawkSettings};
 use scanner::ScannerSettings;
 
@@ -105,6 +105,15 @@ impl Config {
                 rules: self.code_rules.clone(),
             },
             final_negative: self.gateway.final_negative.clone(),
+            recharge_begin: match self.recharge.begin {
+                RechargeBegin::Upstream => RechargeBy::Others,
+                RechargeBegin::Window => RechargeBy::Window,
+            },
+            recharge_end: match self.recharge.end {
+                RechargeEnd::Window => RechargeBy::Window,
+                RechargeEnd::Platform => RechargeBy::Others,
+            },
+            already_done: self.recharge.already_done.clone(),
             min_gap_ms: self.polling.min_gap_ms,
             front_window_ms: self.polling.front_window_ms,
         }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use checkout::{Answer, ChargeId, ChargeRequest, Leg, Loss, QueryRequest};
+use checkout::{Answer, BeginRequest, ChargeId, ChargeRequest, EndRequest, Leg, Loss, QueryRequest};
 use gateway::Gateway;
 use tokio::sync::mpsc;
 
@@ -37,6 +37,30 @@ impl Errands {
         self.report(id, Leg::Query, async move {
             match gateway {
                 Some(gateway) => gateway.query(request).await,
+                None => no_gateway(),
+            }
+        });
+    }
+
+    /// Begins a recharge.
+    pub fn begin(&self, request: BeginRequest) {
+        let id = request.charge.clone();
+        let gateway = self.gateway.clone();
+        self.report(id, Leg::Begin, async move {
+            match gateway {
+                Some(gateway) => gateway.begin(request).await,
+                None => no_gateway(),
+            }
+        });
+    }
+
+    /// Credits a card.
+    pub fn end(&self, request: EndRequest) {
+        let id = request.charge.clone();
+        let gateway = self.gateway.clone();
+        self.report(id, Leg::End, async move {
+            match gateway {
+                Some(gateway) => gateway.end(request).await,
                 None => no_gateway(),
             }
         });

@@ -154,10 +154,7 @@ impl Home {
     /// Takes the journals of this folder for this process alone, or says who has them. Does not wait.
     pub fn lock(&self) -> Result<Lock, LockError> {
         let path = self.lock_file();
-        let failed = |why| LockError::Failed {
-            file: path.clone(),
-            why,
-        };
+        let failed = |why| LockError::Failed { file: path.clone(), why };
         // Never truncated before it is ours, never removed: a new file of the same name would be a second lock.
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
@@ -182,21 +179,14 @@ impl Home {
         let tried = File::create(&probe);
         let _ = fs::remove_file(&probe);
         match tried {
-            Err(why) if is_denied(&why) => Err(HomeError::ReadOnly {
-                folder: self.folder.clone(),
-                why,
-            }),
+            Err(why) if is_denied(&why) => Err(HomeError::ReadOnly { folder: self.folder.clone(), why }),
             _ => Ok(()),
         }
     }
 }
 
 fn usual() -> Option<PathBuf> {
-    let name = if cfg!(any(windows, target_os = "macos")) {
-        "Wicket"
-    } else {
-        "wicket"
-    };
+    let name = if cfg!(any(windows, target_os = "macos")) { "Wicket" } else { "wicket" };
     dirs::data_dir().map(|data| data.join(name))
 }
 
@@ -212,17 +202,11 @@ fn create(folder: &Path) -> Result<(), HomeError> {
     // Elsewhere the account's own folders are private by inheritance.
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|why| HomeError::NotCreated {
-        folder: folder.into(),
-        why,
-    })
+    builder.create(folder).map_err(|why| HomeError::NotCreated { folder: folder.into(), why })
 }
 
 fn is_denied(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
-    )
+    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
 }
 
 fn sign(file: &mut File) -> io::Result<()> {

@@ -62,7 +62,11 @@ pub(crate) enum Message {
     Ask(Command, oneshot::Sender<Result<(), Refusal>>),
     Scan(ScannedText, oneshot::Sender<ScanOutcome>),
     Scanner(ScannerEvent),
-    Answer { charge: ChargeId, leg: Leg, answer: Answer },
+    Answer {
+        charge: ChargeId,
+        leg: Leg,
+        answer: Answer,
+    },
     Warmed(Result<Warmth, Cold>),
     /// Requests that are out are awaited for so long at most.
     Stop(Duration, oneshot::Sender<()>),

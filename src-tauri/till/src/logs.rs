@@ -28,16 +28,7 @@ const PREFIX: &str = "wicket";
 const SUFFIX: &str = "log";
 /// The programs of this house. Everybody else's words are kept from [`Level::WARN`] on only: a library's finer words
 /// can hold what it sends, and that can be a payment code.
-const OURS: [&str; 8] = [
-    "wicket",
-    "wicketctl",
-    "till",
-    "checkout",
-    "journal",
-    "gateway",
-    "gateway_sim",
-    "scanner",
-];
+const OURS: [&str; 8] = ["wicket", "wicketctl", "till", "checkout", "journal", "gateway", "gateway_sim", "scanner"];
 
 /// Writes what is still in memory when it is dropped; held for the life of the program.
 #[must_use = "the log ends when this is dropped"]
@@ -49,9 +40,7 @@ pub struct LogGuard {
 #[derive(Debug, Error)]
 pub enum LogError {
     /// The file of the day cannot be opened.
-    #[error(
-        "the log in {folder} cannot be written ({why}); give the till's account the right to write there"
-    )]
+    #[error("the log in {folder} cannot be written ({why}); give the till's account the right to write there")]
     Folder {
         /// The folder of the logs.
         folder: String,
@@ -65,10 +54,7 @@ pub enum LogError {
 
 /// Starts the log of this process, on standard error too if asked, and notes panics in it.
 pub fn start(home: &Home, to_stderr: bool) -> Result<LogGuard, LogError> {
-    let files = rolling(home).map_err(|why| LogError::Folder {
-        folder: home.logs().display().to_string(),
-        why,
-    })?;
+    let files = rolling(home).map_err(|why| LogError::Folder { folder: home.logs().display().to_string(), why })?;
     // Lossy: when the disk is full or slow, lines are lost and the till goes on.
     let (writer, guard) = NonBlockingBuilder::default().lossy(true).finish(files);
     let wanted = std::env::var(LEVEL_VARIABLE).ok();
@@ -86,10 +72,7 @@ pub fn start(home: &Home, to_stderr: bool) -> Result<LogGuard, LogError> {
             .log_internal_errors(false)
             .with_filter(filter(level.unwrap_or(Level::INFO)))
     });
-    Registry::default()
-        .with(to_file)
-        .with(to_stderr)
-        .try_init()?;
+    Registry::default().with(to_file).with(to_stderr).try_init()?;
     if level.is_none() {
         tracing::warn!("{LEVEL_VARIABLE} must be error, warn, info, debug or trace; info is used");
     }
@@ -124,9 +107,7 @@ fn level(wanted: Option<&str>) -> Option<Level> {
 }
 
 fn filter(level: Level) -> Targets {
-    Targets::new()
-        .with_default(level.min(Level::WARN))
-        .with_targets(OURS.map(|ours| (ours, level)))
+    Targets::new().with_default(level.min(Level::WARN)).with_targets(OURS.map(|ours| (ours, level)))
 }
 
 /// Notes each panic in the log before whatever was done about it before. Once for the process, so that it is noted once.
@@ -162,11 +143,7 @@ struct LocalTime;
 impl FormatTime for LocalTime {
     fn format_time(&self, writer: &mut Writer<'_>) -> fmt::Result {
         let now = Local::now();
-        write!(
-            writer,
-            "{}",
-            now.to_rfc3339_opts(SecondsFormat::Millis, false)
-        )
+        write!(writer, "{}", now.to_rfc3339_opts(SecondsFormat::Millis, false))
     }
 }
 
@@ -209,9 +186,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let home = Home::at(folder.path()).expect("a home");
         for day in 1..=30 {
-            let old = home
-                .logs()
-                .join(format!("{PREFIX}.2020-01-{day:02}.{SUFFIX}"));
+            let old = home.logs().join(format!("{PREFIX}.2020-01-{day:02}.{SUFFIX}"));
             std::fs::write(old, "old").expect("an old file");
         }
         let other = home.logs().join("notes.txt");

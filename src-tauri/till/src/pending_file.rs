@@ -48,10 +48,13 @@ impl PendingFile {
             return;
         }
         let at = crate::clock::wall().to_rfc3339_opts(chrono::SecondsFormat::Millis, false);
-        let listing = Listing { window: &view.window.id, name: &view.window.name, training: view.training, at, pending };
+        let listing =
+            Listing { window: &view.window.id, name: &view.window.name, training: view.training, at, pending };
         match self.write(&listing) {
             Ok(()) => self.last = content,
-            Err(error) => tracing::warn!(path = %self.path.display(), %error, "the list of pending charges was not written"),
+            Err(error) => {
+                tracing::warn!(path = %self.path.display(), %error, "the list of pending charges was not written")
+            }
         }
     }
 

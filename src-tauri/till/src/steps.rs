@@ -64,7 +64,7 @@ impl Work {
     /// effect is carried out, and the state is read anew from the journal.
     pub(crate) async fn commit(&mut self, records: Vec<Record>, effects: Vec<Effect>) -> Result<(), Refusal> {
         if !records.is_empty() {
-            let begins = effects.iter().any(|effect| matches!(effect, Effect::Charge(_)));
+            let begins = effects.iter().any(|effect| matches!(effect, Effect::Charge(_) | Effect::Begin(_)));
             let in_flight = !begins && records.iter().any(|record| record.subject != Subject::Till);
             let batch = records.clone();
             let appended = self.journal.call(move |journal| append(journal, &batch, in_flight)).await;
@@ -93,6 +93,14 @@ impl Work {
                 Effect::Charge(request) => {
                     self.out.insert(request.charge.clone());
                     self.errands.charge(request);
+                }
+                Effect::Begin(request) => {
+                    self.out.insert(request.charge.clone());
+                    self.errands.begin(request);
+                }
+                Effect::End(request) => {
+                    self.out.insert(request.charge.clone());
+                    self.errands.end(request);
                 }
                 Effect::Query(request) => self.errands.query(request),
                 Effect::Warm => self.errands.warm(),
@@ -240,12 +248,14 @@ pub(crate) fn recent_filter() -> journal::HistoryFilter {
 
 fn changes_state(record: &Record) -> bool {
     use checkout::Event;
-    matches!(record.event, Event::Intent(_) | Event::Moved { .. } | Event::Unmatched(_))
+    matches!(record.event, Event::Beginning(_) | Event::Intent(_) | Event::Moved { .. } | Event::Unmatched(_))
 }
 
 fn charge_of(effect: &Effect) -> Option<ChargeId> {
     match effect {
         Effect::Charge(request) => Some(request.charge.clone()),
+        Effect::Begin(request) => Some(request.charge.clone()),
+        Effect::End(request) => Some(request.charge.clone()),
         Effect::Query(_) | Effect::Warm => None,
     }
 }

@@ -129,6 +129,10 @@ mod tests {
         left.sort();
         assert_eq!(left.iter().filter(|name| name.ends_with(".witness")).count(), COPIES);
         assert!(left.contains(&"journal-20261113.db".to_owned()) && !left.contains(&"journal-20261112.db".to_owned()));
-        assert!(["journal-mine.db", "training-20261101.db", "pending.json"].iter().all(|name| left.contains(&(*name).to_owned())));
+        assert!(
+            ["journal-mine.db", "training-20261101.db", "pending.json"]
+                .iter()
+                .all(|name| left.contains(&(*name).to_owned()))
+        );
     }
 }

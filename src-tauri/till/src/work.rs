@@ -261,7 +261,7 @@ impl Work {
         self.look_at_room().await;
         let bill = sale.bill.key();
         let past = self.read(move |books| books.bill_past(&bill)).await?;
-        self.step(Fact::Arm { sale, past, large_confirmed }).await.map(|_| ())
+        self.step(Fact::Arm { sale, past, large_confirmed, fresh: fresh_id() }).await.map(|_| ())
     }
 
     async fn accept_held(&mut self) -> Result<(), Refusal> {
@@ -320,7 +320,7 @@ impl Work {
 
     async fn answered(&mut self, charge: ChargeId, leg: Leg, answer: Answer) {
         tracing::info!(%charge, ?leg, ?answer, "answer");
-        if leg == Leg::Charge {
+        if leg != Leg::Query {
             self.out.remove(&charge);
         }
         self.gateway = seen(leg, &answer);
@@ -371,7 +371,7 @@ impl Work {
             held: present::held(&self.checkout),
             front: self.checkout.front().map(show),
             notices: present::list(&self.checkout, now, |c| c.notice),
-            pending: present::list(&self.checkout, now, |c| c.state.is_pending()),
+            pending: present::list(&self.checkout, now, Charge::is_pending),
             recent: self.recent.iter().map(show).collect(),
             ..View::blank(&self.window, self.training)
         }

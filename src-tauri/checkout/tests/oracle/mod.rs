@@ -148,6 +148,7 @@ impl Oracle {
         match leg {
             Leg::Charge => known.sending = false,
             Leg::Query => known.asking = false,
+            Leg::Begin | Leg::End => return proof,
         }
         if own_answer {
             match answer {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use checkout::event::{Event, PhoneAnswer, Record, Subject, Why};
 use checkout::{
-    Amount, Answer, BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Entry, Fact, Fill, Fingerprint, Leg,
-    Mono, Now, QueryRequest, Refusal, Sale, ScannedText, Settings, State, Wall,
+    Amount, Answer, BeginRequest, BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, EndRequest, Entry, Fact,
+    Fill, Fingerprint, Leg, Mono, Now, QueryRequest, Refusal, Sale, ScannedText, Settings, State, Wall,
 };
 use chrono::{DateTime, TimeDelta};
 
@@ -32,6 +32,10 @@ pub struct World {
     pub ids: u32,
     /// Every charge request that ever left: id, bill, code, amount.
     pub charged: Vec<(ChargeId, String, String, Amount)>,
+    /// Every Begin that ever left.
+    pub begun: Vec<BeginRequest>,
+    /// Every End that ever left.
+    pub ended: Vec<EndRequest>,
     /// Every query that ever left, with the monotonic time.
     pub asked: Vec<(u64, QueryRequest)>,
 }
@@ -66,6 +70,8 @@ impl World {
             seed: 1,
             ids: 0,
             charged: Vec::new(),
+            begun: Vec::new(),
+            ended: Vec::new(),
             asked: Vec::new(),
         }
     }
@@ -136,6 +142,15 @@ impl World {
                 Effect::Query(request) => {
                     done.asked.push(request.charge.clone());
                     self.asked.push((self.mono, request));
+                }
+                Effect::Begin(request) => self.begun.push(request),
+                Effect::End(request) => {
+                    let intent = written.iter().any(|r| {
+                        r.subject == Subject::Charge(request.charge.clone())
+                            && matches!(r.event, Event::Crediting { .. })
+                    });
+                    assert!(intent, "journal-first: the intent of an End stands in the same decision");
+                    self.ended.push(request);
                 }
                 Effect::Warm => done.warm = true,
             }
@@ -221,7 +236,8 @@ impl World {
 
     pub fn arm_sale(&mut self, sale: Sale, large_confirmed: bool) -> Done {
         let past = self.past(&sale.bill.key());
-        self.on(Fact::Arm { sale, past, large_confirmed })
+        let fresh = self.fresh();
+        self.on(Fact::Arm { sale, past, large_confirmed, fresh })
     }
 
     pub fn arm(&mut self, bill: &str) -> Done {
