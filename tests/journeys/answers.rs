@@ -57,9 +57,8 @@ fn after_a_refusal_the_phone_is_looked_at_and_a_fresh_code_pays() {
 
         place.chord(Key::Alt, "1").await;
         place.until("by('question') === null").await;
-        place.picture("declined-answered").await;
-        place.press(Key::Enter).await;
         place.await_state("armed").await;
+        place.picture("declined-answered").await;
         place.scanner.scan(&code("50"));
         place.await_state("paid").await;
         let ledger = place.gateway.ledger();

@@ -43,10 +43,10 @@ fn is_met_on_a_journey(language: &str, state: &str) -> bool {
 
 /// Gives the page a view as the program's own event would, with the charge in front in another state.
 const SHOW: &str = r#"
-const [view, number, state] = arguments;
+const [view, number, state, text] = arguments;
 const asked = ['sending', 'confirming', 'checking', 'parked'].includes(state);
 const live = asked ? { age_ms: 125_400, queries: 17, next_query_ms: 1800 } : null;
-const front = { ...view.recent[0], state, why: null, live };
+const front = { ...view.recent[0], state, why: null, live, text };
 const listeners = window['__internal_unstable_listeners_object_id__'].view;
 const payload = { ...view, number, front, armed: null, scan: null };
 window['__internal_unstable_listeners_function_id__'](
@@ -66,52 +66,68 @@ const LOOK: &str = "(() => { \
       .map((e) => e.className || e.tagName); \
     return { words, cut }; })()";
 
-async fn show(place: &Place, view: &Value, number: u64, state: &str) {
-    let arguments = vec![view.clone(), json!(number), json!(state)];
-    place.window.client().execute(SHOW, arguments).await.expect("a view");
-    place.await_state(state).await;
-}
-
-/// Shows every state and returns how each reads, in the order of the list.
-async fn walk_through(
-    place: &Place,
-    view: &Value,
-    numbers: &mut std::ops::RangeFrom<u64>,
+/// Walks a window through every state.
+struct Gallery {
+    /// A true view with one paid charge; the states are put into it.
+    view: Value,
+    /// Above any number the program itself will get to, so that its own views do not come in between.
+    number: u64,
+    /// The gateway's own words that stand with each state.
+    text: &'static str,
     pictures: bool,
-) -> Vec<String> {
-    let language = place.see_text("document.documentElement.lang").await;
-    let mut reads = Vec::new();
-    for state in STATES {
-        show(place, view, numbers.next().expect("a number"), state).await;
-        let look = place.see(LOOK).await;
-        assert_eq!(look["cut"], json!([]), "{state} in {language} does not fit: {look}");
-        for part in ["word", "sentence", "tone", "icon"] {
-            assert!(look["words"][part].as_str().is_some_and(|text| !text.trim().is_empty()), "{state}: {look}");
-        }
-        reads.push(format!("{} {}", look["words"]["word"], look["words"]["icon"]));
-        if pictures && !is_met_on_a_journey(&language, state) {
-            place.picture(state).await;
-        }
-    }
-    reads
 }
 
-#[test]
-fn every_state_has_its_look_in_both_languages_and_nothing_is_cut_off() {
-    journey(async |place| {
+impl Gallery {
+    async fn open(place: &mut Place) -> Self {
         place.sign_in().await;
         place.arm("T2026112200017", "1260.50").await;
         place.scanner.scan(&code("50"));
         place.await_state("paid").await;
         let snapshot = "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('snapshot').then(done);";
         let view = place.window.client().execute_async(snapshot, Vec::new()).await.expect("a view");
-        let mut numbers = 1_000_000..;
+        Self { view, number: 1_000_000, text: "", pictures: false }
+    }
+
+    async fn show(&mut self, place: &Place, state: &str) {
+        self.number += 1;
+        let arguments = vec![self.view.clone(), json!(self.number), json!(state), json!(self.text)];
+        place.window.client().execute(SHOW, arguments).await.expect("a view");
+        place.await_state(state).await;
+    }
+
+    async fn walk(&mut self, place: &Place, language: &str) {
+        place.until(&format!("document.documentElement.lang === '{language}'")).await;
+        let mut reads = Vec::new();
+        let mut cut = Vec::new();
+        for state in STATES {
+            self.show(place, state).await;
+            let look = place.see(LOOK).await;
+            if look["cut"] != json!([]) {
+                cut.push(format!("{state}: {}", look["cut"]));
+            }
+            for part in ["word", "sentence", "tone", "icon"] {
+                let said = look["words"][part].as_str().is_some_and(|text| !text.trim().is_empty());
+                assert!(said, "{state} in {language} has no {part}: {look}");
+            }
+            reads.push(format!("{} {}", look["words"]["word"], look["words"]["icon"]));
+            if self.pictures && !is_met_on_a_journey(language, state) {
+                place.picture(state).await;
+            }
+        }
+        assert!(cut.is_empty(), "what does not fit in {language}: {cut:#?}");
+        reads.sort();
+        reads.dedup();
+        assert_eq!(reads.len(), STATES.len(), "no two states look and read the same in {language}");
+    }
+}
+
+#[test]
+fn every_state_has_its_look_in_both_languages() {
+    journey(async |place| {
+        let mut gallery = Gallery::open(place).await;
+        gallery.pictures = true;
         for language in ["zh-CN", "en"] {
-            place.until(&format!("document.documentElement.lang === '{language}'")).await;
-            let mut reads = walk_through(place, &view, &mut numbers, true).await;
-            reads.sort();
-            reads.dedup();
-            assert_eq!(reads.len(), STATES.len(), "no two states look and read the same in {language}");
+            gallery.walk(place, language).await;
             place.click("language").await;
         }
     });
@@ -120,18 +136,13 @@ fn every_state_has_its_look_in_both_languages_and_nothing_is_cut_off() {
 #[test]
 fn the_smallest_window_cuts_nothing_off() {
     journey(async |place| {
-        place.sign_in().await;
-        place.arm("T2026112200017", "1260.50").await;
-        place.scanner.scan(&code("50"));
-        place.await_state("paid").await;
-        let snapshot = "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('snapshot').then(done);";
-        let view = place.window.client().execute_async(snapshot, Vec::new()).await.expect("a view");
+        let mut gallery = Gallery::open(place).await;
+        gallery.text = "系统繁忙，请稍后再试或联系平台";
         place.window.client().set_window_size(1024, 700).await.expect("a size");
         place.until("innerWidth <= 1024 && innerHeight <= 700").await;
-        let mut numbers = 1_000_000..;
         for language in ["zh-CN", "en"] {
-            place.until(&format!("document.documentElement.lang === '{language}'")).await;
-            walk_through(place, &view, &mut numbers, false).await;
+            gallery.walk(place, language).await;
+            gallery.show(place, "confirming").await;
             place.picture("smallest").await;
             place.click("language").await;
         }

@@ -65,6 +65,25 @@ fn killed_before_any_answer_the_charge_is_checked_and_not_sent_again() {
 }
 
 #[test]
+fn closed_in_mid_charge_the_program_ends_clean_and_goes_on_asking_at_the_next_start() {
+    journey(async |place| {
+        place.sign_in().await;
+        place.arm("T-CLOSE", "40").await;
+        place.scanner.scan(&code("53"));
+        place.await_state("confirming").await;
+        place.window.close().await;
+        place.scanner.unplug();
+        place.scanner.plug();
+        place.window.start().await;
+        place.await_state("confirming").await;
+        assert_eq!(place.see(SHOWN).await, json!(["T-CLOSE", "40.00"]));
+        assert!(place.gateway.approve("T-CLOSE"));
+        place.await_state("paid").await;
+        assert_eq!(place.requests("T-CLOSE"), 1);
+    });
+}
+
+#[test]
 fn killed_while_armed_nothing_is_armed_and_nothing_was_sent() {
     journey(async |place| {
         place.sign_in().await;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// How long a killed process may take to be gone.
-const GOING: Duration = Duration::from_secs(10);
+/// How long a process that was killed or closed may take to be gone.
+const GOING: Duration = Duration::from_secs(20);
 
 /// Every process that was started with this folder as its WICKET_HOME.
 pub fn of(home: &Path) -> Vec<i32> {
@@ -30,6 +30,15 @@ pub fn kill(pid: i32) {
     while is_alive(pid) {
         assert!(Instant::now() < until, "process {pid} outlives SIGKILL");
         std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Waits for a process that was asked to end.
+pub async fn await_end(pid: i32) {
+    let until = Instant::now() + GOING;
+    while is_alive(pid) {
+        assert!(Instant::now() < until, "process {pid} does not end");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 

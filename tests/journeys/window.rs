@@ -63,6 +63,16 @@ impl Window {
         self.open.is_some()
     }
 
+    /// Closes the window as its cross does, and waits until the program has ended by itself.
+    pub async fn close(&mut self) {
+        let (driver, client) = self.open.take().expect("the program runs");
+        let pid = self.pid();
+        client.close_window().await.expect("the window closes");
+        processes::await_end(pid).await;
+        drop((client, driver));
+        processes::end_all(&self.home());
+    }
+
     /// SIGKILL to the program, at this moment.
     pub fn kill(&mut self) {
         let (driver, client) = self.open.take().expect("the program runs");
