@@ -6,6 +6,7 @@
 mod change;
 mod clock;
 pub mod config;
+mod echo;
 mod errands;
 #[cfg(test)]
 mod full_disk;

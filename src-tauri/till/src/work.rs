@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::change::Change;
 use crate::clock::Clock;
+use crate::echo;
 use crate::errands::Errands;
 use crate::handle::STOP_LIMIT;
 use crate::home::Lock;
@@ -318,7 +319,10 @@ impl Work {
         self.scan = Some(ScanView { number, read, outcome });
     }
 
-    async fn answered(&mut self, charge: ChargeId, leg: Leg, answer: Answer) {
+    async fn answered(&mut self, charge: ChargeId, leg: Leg, mut answer: Answer) {
+        if let (Some(known), Some(secret)) = (self.checkout.charge(&charge), &self.secret) {
+            echo::hide(&mut answer, &known.intent, secret);
+        }
         tracing::info!(%charge, ?leg, ?answer, "answer");
         if leg != Leg::Query {
             self.out.remove(&charge);

@@ -53,9 +53,9 @@ async fn when_the_request_arrives_its_intent_is_durable() {
     // Every question to the journal has to wait for a slow one: a request sent before its commit would be far ahead of it.
     let slow = || {
         let journal = window.till.journal().clone();
-        tokio::spawn(async move {
-            while journal.call(|_| std::thread::sleep(Duration::from_millis(60))).await.is_ok() {}
-        })
+        tokio::spawn(
+            async move { while journal.call(|_| std::thread::sleep(Duration::from_millis(60))).await.is_ok() {} },
+        )
     };
     let slowness = [slow(), slow()];
     window.scan(&code_for("password")).await;

@@ -176,7 +176,8 @@ async fn killed_with_many_parked_charges_asks_about_all_of_them() {
     }
     let books = window.sim.ledger();
     let window = window.killed_and_started().await;
-    let all = window.sim.until(|now| bills.iter().all(|bill| now.count(On::Query, bill) > books.count(On::Query, bill)));
+    let all =
+        window.sim.until(|now| bills.iter().all(|bill| now.count(On::Query, bill) > books.count(On::Query, bill)));
     // Jitter, and one question each 112 ms for the window as a whole.
     bounded("a question about each", tokio::time::timeout(Duration::from_millis(1_500), all)).await.expect("in time");
     assert_eq!(window.till.view().pending.len(), bills.len());

@@ -172,7 +172,8 @@ async fn two_codes_racing_for_one_sale_are_one_charge() {
     let (a, b) = (code_for("never"), code_for("never"));
     let (one, other) = tokio::join!(window.scan(&a), window.scan(&b));
     let charging = [&one, &other].into_iter().filter(|o| matches!(o, ScanOutcome::Charging { .. })).count();
-    let busy = [&one, &other].into_iter().filter(|o| matches!(o, ScanOutcome::Refused { refusal: Refusal::FrontBusy { .. } }));
+    let busy =
+        [&one, &other].into_iter().filter(|o| matches!(o, ScanOutcome::Refused { refusal: Refusal::FrontBusy { .. } }));
     assert_eq!((charging, busy.count()), (1, 1), "{one:?} {other:?}");
     window.until_front(State::Confirming).await;
     assert_eq!(window.sim.ledger().count_all(On::Charge), 1);
@@ -251,7 +252,8 @@ async fn a_gateway_that_cannot_be_reached_was_never_sent_anything() {
     window.sim.halt().await;
     let outcome = window.scan(&code_for("paid")).await;
     assert!(matches!(outcome, ScanOutcome::Charging { .. }));
-    let ended = window.until("an end or a doubt", |view| view.front.as_ref().is_some_and(|f| f.state != State::Sending)).await;
+    let ended =
+        window.until("an end or a doubt", |view| view.front.as_ref().is_some_and(|f| f.state != State::Sending)).await;
     // Only a connection that was never made is a proof; a kept one that broke is none.
     assert!(matches!(window::front_state(&ended), Some(State::NeverSent | State::Checking)), "{ended:#?}");
     window.sim.resume().await.expect("listens again");

@@ -224,10 +224,11 @@ pub fn entry(bill: &str, amount: &str) -> Entry {
     Entry { operator: String::new(), business: 1, bill: bill.into(), amount: amount.into(), card: String::new() }
 }
 
-/// A fresh payment code that selects the simulator's scenario of these last two digits.
+/// A fresh payment code that selects the simulator's scenario of these last two digits. No two are alike in any place.
 pub fn code(tail: &str) -> String {
-    static NEXT: AtomicU64 = AtomicU64::new(10_000_000_000_000);
-    format!("13{:014}{tail}", NEXT.fetch_add(7_919, Ordering::Relaxed))
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let mixed = NEXT.fetch_add(1, Ordering::Relaxed) * 61_803_398_874_989 % 100_000_000_000_000;
+    format!("13{mixed:014}{tail}")
 }
 
 /// A fresh payment code that selects this scenario.
