@@ -1,7 +1,7 @@
 //! The slow check, in slices between other work: the whole chain from its beginning, and every cache against the records.
 
 use checkout::refusal::Gate;
-use checkout::{Event, Subject, Wall};
+use checkout::{Subject, Wall};
 
 use crate::chain::{self, Head};
 use crate::error::{AppendError, is_full};
@@ -27,14 +27,12 @@ pub enum Audit {
 /// Where the audit is.
 pub(crate) struct Progress {
     head: Head,
-    charges: i64,
-    fingerprints: i64,
-    wrong: bool,
+    tally: models::Tally,
 }
 
 impl Default for Progress {
     fn default() -> Self {
-        Self { head: Head::EMPTY, charges: 0, fingerprints: 0, wrong: false }
+        Self { head: Head::EMPTY, tally: models::Tally::default() }
     }
 }
 
@@ -60,8 +58,7 @@ impl Journal {
             return Ok(Audit::More { upto: walked.head.seq });
         }
         let done = std::mem::take(&mut self.audit);
-        let counted = models::counts(&self.conn).ok();
-        if !done.wrong && counted == Some((done.charges, done.fingerprints)) {
+        if matches!(done.tally.differs(&self.conn), Ok(false)) {
             return Ok(Audit::Clean);
         }
         self.rebuild()?;
@@ -76,7 +73,7 @@ impl Journal {
             rows.push(row);
             Ok::<_, ()>(())
         });
-        self.audit.wrong |= read.is_err();
+        self.audit.tally.doubt(read.is_err());
         for row in rows {
             // Only a kind of a newer program cannot be read here, and that is no fault of the caches.
             let Ok(Some(record)) = records::read(&self.conn, &row) else {
@@ -84,14 +81,11 @@ impl Journal {
             };
             if let Subject::Charge(id) = &record.subject {
                 let listed = records::is_listed(&self.conn, id, row.seq).unwrap_or(false);
-                self.audit.wrong |= !listed;
+                self.audit.tally.doubt(!listed);
             }
-            if models::begun(&record).is_none() {
-                continue;
+            if self.audit.tally.add(&self.conn, row.seq, &record).is_err() {
+                self.audit.tally.doubt(true);
             }
-            self.audit.charges += 1;
-            self.audit.fingerprints += i64::from(matches!(record.event, Event::Intent(_)));
-            self.audit.wrong |= models::disagrees(&self.conn, &record).unwrap_or(true);
         }
     }
 }

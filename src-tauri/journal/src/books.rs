@@ -78,13 +78,13 @@ impl<'a> Books<'a> {
         Ok(Charge::replay(&records).map(|charge| Timeline { charge, records }))
     }
 
-    /// The charge begun last.
+    /// The charge sent last; a recharge that waits for its scan counts from its beginning.
     pub fn newest_charge(&self) -> Result<Option<Charge>, ReadError> {
         let mut newest = self.charges("ORDER BY seq DESC LIMIT 1", vec![])?;
         Ok(newest.pop())
     }
 
-    /// The supervisor's list (待处理): every charge whose state is pending, oldest first.
+    /// The supervisor's list (待处理): every charge that waits for a person, oldest first.
     pub fn pending(&self) -> Result<Vec<Charge>, ReadError> {
         // What is pending is open, so the index of the open ones finds it.
         self.charges("WHERE open = 1 AND pending = 1 ORDER BY seq", vec![])
@@ -128,13 +128,13 @@ impl<'a> Books<'a> {
     pub(crate) fn each<E: From<ReadError>>(
         &self,
         filter: &HistoryFilter,
-        mut f: impl FnMut(&Charge) -> Result<(), E>,
+        mut f: impl FnMut(&Timeline) -> Result<(), E>,
     ) -> Result<(), E> {
         let (mut clause, values) = filter.clause();
         clause.push_str(" ORDER BY seq");
         for id in self.ids(&clause, values)? {
-            if let Some((_, charge)) = models::fold(self.conn, &id)? {
-                f(&charge)?;
+            if let Some(timeline) = self.charge(&id)? {
+                f(&timeline)?;
             }
         }
         Ok(())
@@ -158,7 +158,7 @@ impl<'a> Books<'a> {
         let mut charges = Vec::new();
         for id in self.ids(clause, values)? {
             match models::fold(self.conn, &id)? {
-                Some((_, charge)) => charges.push(charge),
+                Some(folded) => charges.push(folded.charge),
                 None => tracing::error!(charge = %id, "its first record is damaged"),
             }
         }

@@ -83,9 +83,9 @@ impl Books<'_> {
         let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
         csv.write_record(COLUMNS).map_err(io::Error::from)?;
         let mut count = 0;
-        self.each(filter, |charge| {
+        self.each(filter, |timeline| {
             count += 1;
-            let fields = Line::of(export, charge).fields().map(inert);
+            let fields = Line::of(export, &timeline.charge).fields().map(inert);
             csv.write_record(&fields).map_err(io::Error::from)?;
             Ok::<_, ExportError>(())
         })?;
@@ -95,9 +95,9 @@ impl Books<'_> {
 
     fn jsonl(&self, export: &Export<'_>, filter: &HistoryFilter, mut to: impl Write) -> Result<u64, ExportError> {
         let mut count = 0;
-        self.each(filter, |charge| {
+        self.each(filter, |timeline| {
             count += 1;
-            serde_json::to_writer(&mut to, &Line::of(export, charge)).map_err(io::Error::from)?;
+            serde_json::to_writer(&mut to, &Line::of(export, &timeline.charge)).map_err(io::Error::from)?;
             to.write_all(b"\n")?;
             Ok::<_, ExportError>(())
         })?;

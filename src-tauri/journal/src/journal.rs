@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use checkout::{ChargeId, Event, Record, Subject, Wall};
+use checkout::{Charge, ChargeId, Event, Record, State, Subject, Wall};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
@@ -174,18 +174,27 @@ impl Journal {
         Ok(head)
     }
 
-    /// Last line of `code-once`: a charge begins once, with a code that no other charge used.
+    /// Last line of `code-once`: a charge begins once (a recharge then takes one scan), with a code that no other used.
     fn already(&self, record: &Record) -> Result<Option<ChargeId>, Unput> {
         let Some(charge) = models::begun(record) else {
             return Ok(None);
         };
-        if models::line(&self.conn, &charge.id)?.is_some() {
+        if models::is_known(&self.conn, &charge.id)? && !self.is_scan_after_beginning(&charge)? {
             return Ok(Some(charge.id));
         }
         match &record.event {
             Event::Intent(intent) => Ok(models::used_by(&self.conn, &intent.fingerprint.0)?),
             _ => Ok(None),
         }
+    }
+
+    /// Only an intent leads to `sending`; what the charge is now is asked of its records, not of a cache.
+    fn is_scan_after_beginning(&self, next: &Charge) -> Result<bool, ReadError> {
+        if next.state != State::Sending {
+            return Ok(false);
+        }
+        let known = models::fold(&self.conn, &next.id)?;
+        Ok(known.is_some_and(|known| known.charge.state == State::Beginning))
     }
 
     fn committed(&mut self, head: Head) {
@@ -288,9 +297,12 @@ pub(crate) fn note(at: Wall, what: &str, text: String) -> Record {
 /// The canonical bytes of a record that may be kept for ever; a payment code in the place of its masked form may not.
 fn fit(record: &Record) -> Result<String, AppendError> {
     let digits = |text: &str| text.len() >= 10 && text.bytes().all(|b| b.is_ascii_digit());
-    if let Event::Intent(intent) = &record.event
-        && (digits(&intent.fingerprint.0) || digits(&intent.code.0))
-    {
+    let intent = match &record.event {
+        Event::Intent(intent) | Event::Beginning(intent) => Some(intent),
+        Event::Unmatched(found) => Some(&found.like),
+        _ => None,
+    };
+    if intent.is_some_and(|intent| digits(&intent.fingerprint.0) || digits(&intent.code.0)) {
         return Err(AppendError::Refused { why: "it holds a payment code in clear" });
     }
     records::canonical(record).ok_or(AppendError::Refused { why: "it cannot be read back as it was" })

@@ -37,7 +37,7 @@ pub(crate) const V1: &str = "
 ";
 
 /// Which program's rules made the caches; another one rebuilds them, since its words may sort charges differently.
-const MAKER: &str = concat!(env!("CARGO_PKG_VERSION"), " models 1");
+const MAKER: &str = concat!(env!("CARGO_PKG_VERSION"), " models 2");
 
 const COLUMNS: &str = "seq, id, bill_key, bill, fen, business, operator, card, wallet, code, state, autoid, sent_at, \
                        sent_on, moved_at, open, pending";
@@ -65,10 +65,11 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    fn of(seq: i64, charge: &Charge) -> Self {
+    fn of(folded: &Folded) -> Self {
+        let charge = &folded.charge;
         let intent = &charge.intent;
         Self {
-            seq,
+            seq: folded.seq,
             id: charge.id.0.clone(),
             bill_key: intent.bill.key().as_str().to_owned(),
             bill: intent.bill.as_str().to_owned(),
@@ -84,12 +85,12 @@ impl Line {
             sent_on: charge.sent_at.date_naive().to_string(),
             moved_at: charge.moved_at.to_rfc3339(),
             open: charge.is_open(),
-            pending: charge.state.is_pending(),
+            pending: charge.is_pending(),
         }
     }
 }
 
-/// The charge that a record begins, if it begins one.
+/// The charge that a record could begin: an intent begins one only if no beginning came before it.
 pub(crate) fn begun(record: &Record) -> Option<Charge> {
     match &record.subject {
         Subject::Charge(id) => Charge::begin(id.clone(), &record.event, record.at),
@@ -97,13 +98,24 @@ pub(crate) fn begun(record: &Record) -> Option<Charge> {
     }
 }
 
-/// Folds one charge from its records; with the number of the record that began it.
-pub(crate) fn fold(conn: &Connection, id: &ChargeId) -> Result<Option<(i64, Charge)>, ReadError> {
+/// A charge with the numbers of the records that made it one.
+pub(crate) struct Folded {
+    /// The first record that could begin it: by this one it is counted.
+    pub first: i64,
+    /// The last of them, a recharge's scan after its beginning: by this one it is sorted, as by the time of its sending.
+    pub seq: i64,
+    pub charge: Charge,
+}
+
+/// Folds one charge from its records.
+pub(crate) fn fold(conn: &Connection, id: &ChargeId) -> Result<Option<Folded>, ReadError> {
     let found = records::of_charge(conn, id)?;
-    let Some(&(seq, _)) = found.iter().find(|(_, record)| begun(record).is_some()) else {
+    let mut beginnings = found.iter().filter(|(_, record)| begun(record).is_some()).map(|&(seq, _)| seq);
+    let Some(first) = beginnings.next() else {
         return Ok(None);
     };
-    Ok(Charge::replay(found.iter().map(|(_, record)| record)).map(|charge| (seq, charge)))
+    let seq = beginnings.last().unwrap_or(first);
+    Ok(Charge::replay(found.iter().map(|(_, record)| record)).map(|charge| Folded { first, seq, charge }))
 }
 
 /// Brings the caches up to date with a record that was just inserted.
@@ -126,9 +138,9 @@ pub(crate) fn used_by(conn: &Connection, fingerprint: &str) -> rusqlite::Result<
         .optional()
 }
 
-/// The line of one charge.
-pub(crate) fn line(conn: &Connection, id: &ChargeId) -> rusqlite::Result<Option<Line>> {
-    conn.prepare_cached(&format!("SELECT {COLUMNS} FROM charges WHERE id = ?1"))?.query_row([&id.0], read).optional()
+/// Whether there is a charge of this id.
+pub(crate) fn is_known(conn: &Connection, id: &ChargeId) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM charges WHERE id = ?1")?.exists([&id.0])
 }
 
 /// Throws the caches away and makes them again, all or nothing.
@@ -152,15 +164,48 @@ pub(crate) fn are_current(conn: &Connection) -> rusqlite::Result<bool> {
     Ok(meta::get(conn, meta::MODELS)?.as_deref() == Some(MAKER))
 }
 
-/// What is wrong with the caches about one record, if anything; every index is asked in its own way.
-pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, ReadError> {
-    let Some(charge) = begun(record) else {
-        return Ok(false);
-    };
-    let Some((seq, folded)) = fold(conn, &charge.id)? else {
-        return Ok(true);
-    };
-    let expected = Line::of(seq, &folded);
+/// What the caches must hold and do hold, added up record by record.
+#[derive(Default)]
+pub(crate) struct Tally {
+    charges: i64,
+    fingerprints: i64,
+    wrong: bool,
+}
+
+impl Tally {
+    /// Compares the caches with one more record; every index is asked in its own way.
+    pub(crate) fn add(&mut self, conn: &Connection, seq: i64, record: &Record) -> Result<(), ReadError> {
+        let Some(begun) = begun(record) else {
+            return Ok(());
+        };
+        if let Event::Intent(intent) = &record.event {
+            self.fingerprints += 1;
+            self.wrong |= used_by(conn, &intent.fingerprint.0)?.as_ref() != Some(&begun.id);
+        }
+        let Some(folded) = fold(conn, &begun.id)? else {
+            self.wrong = true;
+            return Ok(());
+        };
+        // By its first record, which stays the same however often the tally is interrupted by appends.
+        self.charges += i64::from(folded.first == seq);
+        self.wrong |= disagrees(conn, &folded)?;
+        Ok(())
+    }
+
+    /// Something was found without a record of its own.
+    pub(crate) fn doubt(&mut self, wrong: bool) {
+        self.wrong |= wrong;
+    }
+
+    /// Whether the caches say anything else than the records, after all of them.
+    pub(crate) fn differs(&self, conn: &Connection) -> rusqlite::Result<bool> {
+        let (charges, fingerprints) = counts(conn)?;
+        Ok(self.wrong || (charges, fingerprints) != (self.charges, self.fingerprints))
+    }
+}
+
+fn disagrees(conn: &Connection, folded: &Folded) -> Result<bool, ReadError> {
+    let expected = Line::of(folded);
     for way in
         ["INDEXED BY sqlite_autoindex_charges_1", "NOT INDEXED", "INDEXED BY charges_bill", "INDEXED BY charges_day"]
     {
@@ -168,7 +213,7 @@ pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, Read
             .prepare_cached(&format!(
                 "SELECT {COLUMNS} FROM charges {way} WHERE id = ?1 AND seq = ?2 AND bill_key = ?3 AND sent_on = ?4"
             ))?
-            .query_row(params![expected.id, seq, expected.bill_key, expected.sent_on], read)
+            .query_row(params![expected.id, expected.seq, expected.bill_key, expected.sent_on], read)
             .optional()?;
         if line.as_ref() != Some(&expected) {
             return Ok(true);
@@ -176,38 +221,32 @@ pub(crate) fn disagrees(conn: &Connection, record: &Record) -> Result<bool, Read
     }
     let listed: bool = conn
         .prepare_cached("SELECT 1 FROM charges INDEXED BY charges_open WHERE open = 1 AND seq = ?1")?
-        .exists([seq])?;
-    let wrong_print = match &record.event {
-        Event::Intent(intent) => used_by(conn, &intent.fingerprint.0)?.as_ref() != Some(&charge.id),
-        _ => false,
-    };
-    Ok(listed != expected.open || wrong_print)
+        .exists([expected.seq])?;
+    Ok(listed != expected.open)
 }
 
 /// Whether the caches as a whole say anything else than the records.
 pub(crate) fn differ(conn: &Connection) -> Result<bool, ReadError> {
-    let (mut charges, mut fingerprints, mut wrong) = (0, 0, false);
+    let mut tally = Tally::default();
     let mut rows = Vec::new();
     let read = records::each_after(conn, 0, u64::MAX, |row| {
         rows.push(row.seq);
         Ok::<_, ()>(())
     });
-    wrong |= read.is_err();
+    tally.doubt(read.is_err());
     for seq in rows {
         let Some(row) = records::at(conn, seq)? else {
             continue;
         };
         if let Some(record) = records::read(conn, &row)? {
-            charges += i64::from(begun(&record).is_some());
-            fingerprints += i64::from(matches!(record.event, Event::Intent(_)));
-            wrong |= disagrees(conn, &record)?;
+            tally.add(conn, seq, &record)?;
         }
     }
-    Ok(wrong || counts(conn)? != (charges, fingerprints))
+    Ok(tally.differs(conn)?)
 }
 
 /// How many lines and fingerprints there are.
-pub(crate) fn counts(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
+fn counts(conn: &Connection) -> rusqlite::Result<(i64, i64)> {
     conn.query_row(
         "SELECT (SELECT count(*) FROM charges NOT INDEXED), (SELECT count(*) FROM fingerprints)",
         [],
@@ -236,11 +275,12 @@ fn refill(conn: &Connection, row: &records::Stored) -> Result<(), ReadError> {
 }
 
 fn refresh(conn: &Connection, id: &ChargeId) -> Result<(), ReadError> {
-    let Some((seq, charge)) = fold(conn, id)? else {
+    let Some(folded) = fold(conn, id)? else {
         tracing::error!(charge = %id, "a record about a charge that was never begun");
         return Ok(());
     };
-    let line = Line::of(seq, &charge);
+    let line = Line::of(&folded);
+    // The scan of a recharge gives its line a new number; the id replaces the old line.
     conn.prepare_cached(&format!(
         "INSERT OR REPLACE INTO charges ({COLUMNS}) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"

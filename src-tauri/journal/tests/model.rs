@@ -3,7 +3,7 @@
 mod support;
 
 use checkout::event::{Said, Why};
-use checkout::{AutoId, Charge, Event, PhoneAnswer, Record, State, Subject};
+use checkout::{Amount, AutoId, Charge, Event, Fingerprint, PhoneAnswer, Record, State, Subject};
 use journal::{Books, HistoryFilter, verify};
 use proptest::prelude::*;
 use support::*;
@@ -22,14 +22,22 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::PhoneShows { answer: PhoneAnswer::Unsure }),
         1 => Just(Event::NoticeRaised),
         1 => Just(Event::NoticeTaken),
+        1 => Just(Event::LeftToPlatform),
+        1 => amount().prop_map(|amount| Event::Crediting { amount }),
         2 => Just(Event::WatchEnded),
     ]
+}
+
+fn amount() -> impl Strategy<Value = Amount> {
+    (1..9_000_i64).prop_map(|fen| Amount::from_fen(fen).expect("an amount"))
 }
 
 fn record() -> impl Strategy<Value = Record> {
     let charge = 0..CHARGES;
     prop_oneof![
         3 => charge.clone().prop_map(intent),
+        2 => charge.clone().prop_map(beginning),
+        2 => (charge.clone(), 0..3 * CHARGES).prop_map(|(n, code)| scanned(n, code)),
         9 => (charge, 0..200_000_i64, event()).prop_map(|(n, seconds, event)| about(n, seconds, event)),
         1 => Just(Record { at: at(3), subject: Subject::Till, event: Event::SignedOut }),
     ]
@@ -64,7 +72,7 @@ proptest! {
         let (mut journal, _) = folder.open();
         let mut kept: Vec<Record> = Vec::new();
         for batch in batches {
-            // A second intent is refused with its whole batch, and leaves nothing behind.
+            // An intent or a beginning too many is refused with its whole batch, and leaves nothing behind.
             if journal.append(&batch).is_ok() {
                 kept.extend(batch);
             }
@@ -73,16 +81,20 @@ proptest! {
         let charges: Vec<Charge> = (0..CHARGES)
             .filter_map(|n| Charge::replay(kept.iter().filter(|record| record.subject == Subject::Charge(id(n)))))
             .collect();
-        let mut expected: Vec<_> = charges.iter().filter(|charge| charge.is_open()).collect();
-        let open = books.open_charges().expect("open");
-        let mut found: Vec<_> = open.iter().collect();
-        expected.sort_by_key(|charge| charge.id.clone());
-        found.sort_by_key(|charge| charge.id.clone());
-        prop_assert_eq!(found, expected);
-        for charge in &charges {
-            let used = books.used_by(&charge.intent.fingerprint).expect("used");
-            prop_assert_eq!(used.as_ref(), Some(&charge.id));
+        let sorted = |mut charges: Vec<Charge>| {
+            charges.sort_by_key(|charge| charge.id.clone());
+            charges
+        };
+        let those = |fits: fn(&Charge) -> bool| charges.iter().filter(|charge| fits(charge)).cloned().collect::<Vec<_>>();
+        prop_assert_eq!(sorted(books.open_charges().expect("open")), those(Charge::is_open));
+        prop_assert_eq!(sorted(books.pending().expect("pending")), those(Charge::is_pending));
+        for record in &kept {
+            if let (Subject::Charge(id), Event::Intent(intent)) = (&record.subject, &record.event) {
+                let used = books.used_by(&intent.fingerprint).expect("used");
+                prop_assert_eq!(used.as_ref(), Some(id));
+            }
         }
+        prop_assert_eq!(books.used_by(&Fingerprint(String::new())).expect("used"), None);
         let before = answers(books);
         prop_assert_eq!(audit(&mut journal), journal::Audit::Clean);
         journal.rebuild().expect("rebuilds");

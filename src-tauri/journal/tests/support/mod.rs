@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use checkout::event::{Said, Why};
 use checkout::{
-    Amount, AutoId, BillNumber, Business, ChargeId, CodeTail, Event, Fingerprint, Intent, Operator, Record, State,
-    Subject, Wall,
+    Amount, AutoId, BillNumber, Business, CardNumber, ChargeId, CodeTail, Event, Fingerprint, Intent, Operator, Record,
+    State, Subject, Wall,
 };
 use journal::{Found, Journal, OpenError, Opened, Options, Stem};
 use tempfile::TempDir;
@@ -104,6 +104,33 @@ pub fn intent_of(n: u32, bill: &str, fen: i64) -> Intent {
 
 pub fn intent(n: u32) -> Record {
     let intent = intent_of(n, &format!("T{n}"), 26_000 + i64::from(n));
+    about(n, i64::from(n) * 60, Event::Intent(intent))
+}
+
+/// The beginning of a recharge, some seconds before its scan would be; it holds no code.
+pub fn beginning(n: u32) -> Record {
+    let mut record = scanned(n, n);
+    record.at = at(i64::from(n) * 60 - 30);
+    if let Event::Intent(intent) = record.event {
+        let empty = Intent {
+            wallet: String::new(),
+            code: CodeTail(String::new()),
+            fingerprint: Fingerprint(String::new()),
+            ..intent
+        };
+        record.event = Event::Beginning(empty);
+    }
+    record
+}
+
+/// The scan of a recharge with the code of this number.
+pub fn scanned(n: u32, code: u32) -> Record {
+    let intent = Intent {
+        business: Business::Recharge,
+        card: CardNumber::parse(&format!("C{n}")).ok(),
+        fingerprint: fingerprint(code),
+        ..intent_of(n, &format!("R{n}"), 5_000 + i64::from(n))
+    };
     about(n, i64::from(n) * 60, Event::Intent(intent))
 }
 
