@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands};
 
-use crate::commands;
+use crate::{commands, looking};
 
 /// Where the bindings stand, from the top of the project.
 pub const BINDINGS: &str = "ui/src/generated/bindings.ts";
@@ -23,6 +23,16 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         commands::take_notice,
         commands::decide_held,
         commands::training_scan,
+        commands::set_pin,
+        commands::remove_pin,
+        commands::supervisor_in,
+        commands::supervisor_out,
+        commands::settle,
+        commands::ask_help,
+        looking::timeline,
+        looking::history,
+        looking::day_sums,
+        looking::export_charges,
     ])
 }
 

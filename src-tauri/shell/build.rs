@@ -16,6 +16,16 @@ const COMMANDS: &[&str] = &[
     "take_notice",
     "decide_held",
     "training_scan",
+    "set_pin",
+    "remove_pin",
+    "supervisor_in",
+    "supervisor_out",
+    "settle",
+    "ask_help",
+    "timeline",
+    "history",
+    "day_sums",
+    "export_charges",
 ];
 
 fn main() {

@@ -1,10 +1,10 @@
 //! What a screen may ask for. Each command builds one message for the till, sends it, and waits for the reply.
 
 use checkout::event::PhoneAnswer;
-use checkout::{ChargeId, Entry, Refusal};
+use checkout::{ChargeId, Entry, Refusal, Word};
 use tauri::State;
 use till::view::View;
-use till::{Command, Till};
+use till::{Command, Pin, Till};
 
 use crate::training::Lessons;
 
@@ -96,4 +96,52 @@ pub async fn training_scan(till: State<'_, Till>, lessons: State<'_, Option<Less
         till::view::ScanOutcome::Refused { refusal } => Err(refusal),
         _ => Ok(()),
     }
+}
+
+/// A supervisor's PIN is set; the first one needs nobody's leave.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_pin(till: State<'_, Till>, name: String, pin: Pin) -> Outcome {
+    till.ask(Command::SetPin { name, pin, leave: None }).await
+}
+
+/// A supervisor's name is taken away, by a supervisor who is signed in.
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_pin(till: State<'_, Till>, name: String) -> Outcome {
+    till.ask(Command::RemovePin { name, leave: None }).await
+}
+
+/// A supervisor signs in.
+#[tauri::command]
+#[specta::specta]
+pub async fn supervisor_in(till: State<'_, Till>, name: String, pin: Pin) -> Outcome {
+    till.ask(Command::SupervisorIn { name, pin }).await
+}
+
+/// The supervisor signs out.
+#[tauri::command]
+#[specta::specta]
+pub async fn supervisor_out(till: State<'_, Till>) -> Outcome {
+    till.ask(Command::SupervisorOut).await
+}
+
+/// The supervisor who is signed in decides; for an undecided charge the gateway is asked once more first.
+#[tauri::command]
+#[specta::specta]
+pub async fn settle(
+    till: State<'_, Till>,
+    charge: ChargeId,
+    word: Word,
+    reason: String,
+    evidence: String,
+) -> Outcome {
+    till.ask(Command::Settle { charge, word, reason, evidence }).await
+}
+
+/// The cashier asks the supervisor for help.
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_help(till: State<'_, Till>, charge: ChargeId) -> Outcome {
+    till.ask(Command::AskHelp { charge }).await
 }

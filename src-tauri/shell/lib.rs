@@ -2,6 +2,7 @@
 
 pub mod bindings;
 mod commands;
+mod looking;
 mod machine;
 mod screen;
 mod training;

@@ -102,6 +102,12 @@ pub enum Refusal {
         /// What it is now.
         state: State,
     },
+    /// The supervisor's name, PIN or session.
+    #[error("{error}. Nothing was changed")]
+    Pin {
+        /// Which, and what follows.
+        error: PinError,
+    },
     /// No name or no reason.
     #[error("a decision needs a name and a reason. Nothing was changed")]
     ReasonMissing,
@@ -124,6 +130,39 @@ pub enum Refusal {
     /// The till is stopping.
     #[error("the till is closing. Nothing was sent")]
     Stopping,
+}
+
+/// Why an act that needs a supervisor was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "pin", rename_all = "kebab-case")]
+pub enum PinError {
+    /// The name or the PIN is wrong; which one is not said.
+    #[error("the name or the PIN is wrong")]
+    Wrong,
+    /// Too many wrong PINs.
+    #[error("too many wrong PINs: try again in {wait_s} s")]
+    Wait {
+        /// Seconds.
+        wait_s: u32,
+    },
+    /// Nobody is signed in as a supervisor, or the session is over.
+    #[error("a supervisor must sign in first")]
+    NoSession,
+    /// A PIN has 6 to 32 digits.
+    #[error("a PIN is 6 to 32 digits")]
+    BadPin,
+    /// A name is 1 to 40 visible characters.
+    #[error("a name is 1 to 40 visible characters")]
+    BadName,
+    /// There is no supervisor of that name.
+    #[error("there is no supervisor of that name")]
+    NoSuchName,
+    /// The last supervisor's name cannot be taken away: nobody could ever set a PIN again.
+    #[error("the last supervisor stays, or nobody could settle anything any more")]
+    LastOne,
+    /// The key file is not the journal's own, so no PIN can be checked.
+    #[error("PINs cannot be checked: the file `secret` does not belong to this journal")]
+    NoKey,
 }
 
 /// Why no new charge is accepted; open ones are still asked about.

@@ -1,5 +1,6 @@
 //! The till as the outside holds it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ pub struct Till {
     pub(crate) views: watch::Receiver<Arc<View>>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) journal: JournalThread,
+    pub(crate) exports: PathBuf,
 }
 
 impl Till {

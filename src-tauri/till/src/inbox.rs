@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use std::fmt;
+
 use checkout::event::PhoneAnswer;
-use checkout::{Answer, ChargeId, Entry, Leg, Refusal, ScannedText};
+use checkout::{Answer, ChargeId, Entry, Leg, Refusal, ScannedText, Word};
 use gateway::{Cold, Warmth};
 use scanner::ScannerEvent;
+use serde::Deserialize;
+use specta::Type;
 use tokio::sync::oneshot;
+use zeroize::Zeroize;
 
 use crate::view::ScanOutcome;
 
@@ -50,11 +55,82 @@ pub enum Command {
         /// Of which charge.
         charge: ChargeId,
     },
+    /// A supervisor's PIN is set. The first one needs nobody's leave; later ones need the PIN of a supervisor, or a
+    /// supervisor signed in.
+    SetPin {
+        /// Whose.
+        name: String,
+        /// The new PIN.
+        pin: Pin,
+        /// The PIN of any supervisor, where none is signed in.
+        leave: Option<Pin>,
+    },
+    /// A supervisor's name is taken away.
+    RemovePin {
+        /// Whose.
+        name: String,
+        /// The PIN of any supervisor, where none is signed in.
+        leave: Option<Pin>,
+    },
+    /// A supervisor signs in.
+    SupervisorIn {
+        /// Who.
+        name: String,
+        /// The PIN.
+        pin: Pin,
+    },
+    /// The supervisor signs out.
+    SupervisorOut,
+    /// The supervisor who is signed in decides.
+    Settle {
+        /// About which charge.
+        charge: ChargeId,
+        /// What.
+        word: Word,
+        /// Why.
+        reason: String,
+        /// What was seen, for example the wallet's own order number; may be empty.
+        evidence: String,
+    },
+    /// The cashier asks the supervisor for help.
+    AskHelp {
+        /// With which charge.
+        charge: ChargeId,
+    },
     /// A code of an unknown wallet: use it, or throw it away.
     DecideHeld {
         /// Use it.
         accept: bool,
     },
+}
+
+/// A PIN on its way to be checked. It cannot be shown.
+#[derive(Clone, Deserialize, Type)]
+#[serde(transparent)]
+pub struct Pin(String);
+
+impl Pin {
+    /// Takes a PIN as it was typed.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The PIN itself, for its hash only.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pin")
+    }
 }
 
 /// One message to the task that owns the state.

@@ -7,7 +7,9 @@ mod change;
 mod clock;
 pub mod config;
 mod echo;
+mod desk;
 mod errands;
+mod ledger;
 #[cfg(test)]
 mod full_disk;
 mod handle;
@@ -19,11 +21,13 @@ mod pending_file;
 mod present;
 mod start;
 mod steps;
+mod supervisors;
 mod upkeep;
 pub mod view;
 mod work;
 
 pub use change::Change;
 pub use handle::Till;
-pub use inbox::Command;
+pub use inbox::{Command, Pin};
+pub use ledger::{ExportOrder, LookError};
 pub use start::{Options, StartError};

@@ -19,6 +19,7 @@ use crate::home::{Home, Lock};
 use crate::inbox::Message;
 use crate::pairing;
 use crate::pending_file::PendingFile;
+use crate::supervisors::Supervisors;
 use crate::steps::{Gates, recent_filter};
 use crate::view::{GatewayHealth, View, WindowView};
 use crate::work::Work;
@@ -98,7 +99,7 @@ impl Till {
         let scanner = start_scanner(&home, &config, inbox.clone())?;
         let errands = Errands { gateway, inbox: inbox.clone() };
         let work = prepare(home, config, training, lock, journal.clone(), errands, messages, scanner, found).await?;
-        let till = Self { inbox, views: work.views.subscribe(), changes: work.changes.clone(), journal };
+        let till = Self { inbox, views: work.views.subscribe(), changes: work.changes.clone(), journal, exports: work.exports.clone() };
         tokio::spawn(work.run());
         Ok(till)
     }
@@ -128,6 +129,8 @@ async fn prepare(
     let clock = Clock::start();
     let settings = config.checkout_settings();
     let (open, newest) = read_open(&journal).await?;
+    let acts: Vec<Record> = Vec::new();
+    let supervisors = Supervisors::replay(&acts, clock.now().wall, Instant::now());
     let resumed = Checkout::resume(settings, clock.now(), Dice(rand::random()), open, newest, &[]);
     let no_gateway = errands.gateway.is_none().then_some(Gate::NoGateway);
     let window = WindowView {
@@ -158,6 +161,8 @@ async fn prepare(
         scanner_state: ScannerState::Off,
         scanner: Some(scanner),
         secret: None,
+        supervisors,
+        settling: Default::default(),
         _lock: lock,
         gateway: GatewayHealth::Unknown,
         recent: Vec::new(),

@@ -37,6 +37,14 @@ impl Gates {
     }
 }
 
+/// What a step brought besides records and effects.
+#[derive(Debug, Default)]
+pub(crate) struct Stepped {
+    pub fill: Option<Fill>,
+    /// A settlement that waits for one more answer.
+    pub settling: Option<ChargeId>,
+}
+
 /// The charge that used a code before, and every charge of the armed bill.
 pub(crate) type CodePast = (Option<ChargeId>, Vec<Charge>);
 
@@ -48,15 +56,16 @@ pub(crate) fn code_past(books: Books, code: &Fingerprint, bill: Option<&BillKey>
 
 impl Work {
     /// Takes a fact in: records first, durable, then the effects.
-    pub(crate) async fn step(&mut self, fact: Fact) -> Result<Option<Fill>, Refusal> {
+    pub(crate) async fn step(&mut self, fact: Fact) -> Result<Stepped, Refusal> {
         if let Some(reason) = self.gates.down.clone() {
             return Err(Refusal::Gate { reason });
         }
         let decision = self.checkout.on(self.clock.now(), Dice(rand::random()), fact);
         self.commit(decision.records, decision.effects).await?;
+        self.tell_settled(decision.settled);
         match decision.refusal {
             Some(refusal) => Err(refusal),
-            None => Ok(decision.fill),
+            None => Ok(Stepped { fill: decision.fill, settling: decision.settling }),
         }
     }
 
@@ -176,6 +185,7 @@ impl Work {
             Ok(Err(error)) => return self.down(error.to_string()).await,
             Err(gone) => return self.down(gone.to_string()).await,
         };
+        self.drop_settling();
         let out: Vec<ChargeId> = self.out.iter().chain(&self.never_handed).cloned().collect();
         let settings = self.checkout.settings().clone();
         let resumed = Checkout::resume(settings, self.clock.now(), Dice(rand::random()), open, newest, &out);

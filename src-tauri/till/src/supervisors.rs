@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use checkout::event::Event;
-use checkout::{Record, Wall};
+use checkout::{PinError, Record, Wall};
 use journal::Secret;
 use tokio::time::Instant;
 
@@ -29,36 +29,6 @@ const LONGEST_DELAY_S: u64 = 3_600;
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const BYTES: usize = 32;
-
-/// Why an act that needs a supervisor was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, specta::Type)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum PinRefusal {
-    /// The name or the PIN is wrong; which one is not said.
-    #[error("the name or the PIN is wrong")]
-    Wrong,
-    /// Too many wrong PINs.
-    #[error("too many wrong PINs: try again in {wait_s} s")]
-    Wait {
-        /// Seconds.
-        wait_s: u32,
-    },
-    /// Nobody is signed in as a supervisor, or the session is over.
-    #[error("a supervisor must sign in first")]
-    NoSession,
-    /// A PIN has 6 to 32 digits.
-    #[error("a PIN is 6 to 32 digits")]
-    BadPin,
-    /// A name is 1 to 40 visible characters.
-    #[error("a name is 1 to 40 characters")]
-    BadName,
-    /// There is no supervisor of that name.
-    #[error("there is no supervisor of that name")]
-    NoSuchName,
-    /// The key file is not the journal's own, so no PIN can be checked.
-    #[error("PINs cannot be checked: the file `secret` does not belong to this journal")]
-    NoKey,
-}
 
 /// Everybody with a PIN, and who is signed in.
 #[derive(Default)]
@@ -146,9 +116,14 @@ impl Supervisors {
         self.session = Some(Session { name: name.to_owned(), until: now + IDLE });
     }
 
+    /// The kept hashes, by name.
+    pub fn hashes(&self) -> Vec<(String, String)> {
+        self.pins.iter().map(|(name, hash)| (name.clone(), hash.clone())).collect()
+    }
+
     /// Who is signed in, if the session is not over; every act makes it last longer.
-    pub fn act(&mut self, now: Instant) -> Result<String, PinRefusal> {
-        let session = self.session.as_mut().filter(|session| session.until > now).ok_or(PinRefusal::NoSession)?;
+    pub fn act(&mut self, now: Instant) -> Result<String, PinError> {
+        let session = self.session.as_mut().filter(|session| session.until > now).ok_or(PinError::NoSession)?;
         session.until = now + IDLE;
         Ok(session.name.clone())
     }
@@ -180,21 +155,21 @@ fn delay_s(failures: u32) -> u64 {
 /// A name as it is kept.
 ///
 /// # Errors
-/// [`PinRefusal::BadName`].
-pub fn name(text: &str) -> Result<String, PinRefusal> {
+/// [`PinError::BadName`].
+pub fn name(text: &str) -> Result<String, PinError> {
     let name = text.trim();
     let fits = (1..=NAME_MAX).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if fits { Ok(name.to_owned()) } else { Err(PinRefusal::BadName) }
+    if fits { Ok(name.to_owned()) } else { Err(PinError::BadName) }
 }
 
 /// The keyed hash of a PIN: argon2id with a salt of its own, keyed with the file `secret`. Slow on purpose.
 ///
 /// # Errors
-/// [`PinRefusal::BadPin`].
-pub fn hash(secret: &Secret, name: &str, pin: &str, salt: [u8; 16]) -> Result<String, PinRefusal> {
+/// [`PinError::BadPin`].
+pub fn hash(secret: &Secret, name: &str, pin: &str, salt: [u8; 16]) -> Result<String, PinError> {
     let digits = pin.bytes().all(|b| b.is_ascii_digit()) && (PIN_MIN..=PIN_MAX).contains(&pin.len());
     if !digits {
-        return Err(PinRefusal::BadPin);
+        return Err(PinError::BadPin);
     }
     Ok(format!("argon2id${}${}", hex(&salt), hex(&derive(secret, name, pin, &salt))))
 }

@@ -1,9 +1,9 @@
 //! What a screen shows: one whole view after every change, rebuilt from the journal and the armed sale (`shown-is-stored`).
 
-use checkout::event::{PhoneAnswer, Why};
+use checkout::event::{PhoneAnswer, Said, Why};
 use checkout::refusal::{Gate, Refusal};
-use checkout::{ChargeId, State};
-use serde::Serialize;
+use checkout::{ChargeId, State, Word};
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 /// Everything on the screen. Amounts and times cross as text; nothing here is a secret.
@@ -33,8 +33,21 @@ pub struct View {
     pub pending: Vec<ChargeView>,
     /// The last charges of this window, newest first.
     pub recent: Vec<ChargeView>,
+    /// Who may settle, and who is signed in to do so.
+    pub supervisors: SupervisorsView,
     /// The parts the till depends on.
     pub health: Health,
+}
+
+/// The supervisors of this window.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Type)]
+pub struct SupervisorsView {
+    /// Their names, sorted. Empty before the first PIN is set.
+    pub names: Vec<String>,
+    /// Who is signed in; settling is refused without.
+    pub session: Option<String>,
+    /// Seconds until a PIN is checked again, after too many wrong ones.
+    pub wait_s: u32,
 }
 
 impl View {
@@ -53,6 +66,7 @@ impl View {
             notices: Vec::new(),
             pending: Vec::new(),
             recent: Vec::new(),
+            supervisors: SupervisorsView::default(),
             health: Health {
                 gateway: GatewayHealth::Unknown,
                 scanner: scanner::ScannerState::Off,
@@ -130,6 +144,22 @@ pub struct ChargeView {
     pub phone: Option<PhoneAnswer>,
     /// The cashier must first look at the customer's phone before this bill is charged again.
     pub asks_phone: bool,
+    /// The last answer that was worth a record.
+    pub said: Option<Said>,
+    /// The gateway's serial of the receipt.
+    pub autoid: Option<String>,
+    /// The cashier asked the supervisor for help with it.
+    pub help: bool,
+    /// The platform accepted the beginning of this recharge.
+    pub begun: bool,
+    /// How often End was sent or about to be.
+    pub credits: u32,
+    /// The platform credits the card by itself; nothing confirms it here.
+    pub left_to_platform: bool,
+    /// Paid, and nobody has credited the card.
+    pub owes_credit: bool,
+    /// What a supervisor may decide about it.
+    pub may_settle: Vec<Word>,
     /// Counters of this run of the program, not from the journal; absent for charges nobody asks about.
     pub live: Option<LiveView>,
 }
@@ -210,4 +240,141 @@ pub enum GatewayHealth {
         /// The HTTP status that says so.
         status: u16,
     },
+}
+
+/// A charge with everything that was written about it, for people.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct TimelineView {
+    /// As it stands.
+    pub charge: ChargeView,
+    /// What happened, oldest first.
+    pub lines: Vec<LineView>,
+}
+
+/// One line of a timeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct LineView {
+    /// When, RFC 3339 with offset.
+    pub at: String,
+    /// What.
+    pub what: Line,
+}
+
+/// What a line of a timeline says.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Line {
+    /// The recharge is about to be begun on the platform.
+    Beginning,
+    /// The platform accepted that.
+    Begun,
+    /// The code was scanned and the charge is about to be sent.
+    Scanned {
+        /// The masked code.
+        code: String,
+        /// Wallet hint.
+        wallet: String,
+    },
+    /// The state changed.
+    Moved {
+        /// To this.
+        to: State,
+        /// Why.
+        why: Why,
+        /// The gateway's own text.
+        text: String,
+    },
+    /// The gateway said something else than before.
+    Answered {
+        /// What.
+        said: Said,
+    },
+    /// A final negative was seen once.
+    NegativeSeen {
+        /// The word.
+        word: String,
+    },
+    /// It counts no more.
+    NegativeDropped,
+    /// The platform refused.
+    Refused {
+        /// With this text.
+        text: String,
+    },
+    /// The refusal was contradicted.
+    RefusalContradicted,
+    /// The cashier looked at the customer's phone.
+    PhoneShows {
+        /// What it showed.
+        answer: PhoneAnswer,
+    },
+    /// The gateway gave the receipt's serial.
+    Receipt {
+        /// The serial.
+        autoid: String,
+    },
+    /// End was about to be sent.
+    Crediting,
+    /// The platform credits the card itself.
+    LeftToPlatform,
+    /// It ended in the back.
+    NoticeRaised,
+    /// The cashier took note.
+    NoticeTaken,
+    /// The cashier asked for help.
+    HelpAsked,
+    /// A supervisor decided.
+    Settled {
+        /// What.
+        word: Word,
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+        /// What was seen.
+        evidence: String,
+    },
+    /// A supervisor decided, but the truth came first.
+    SettleOvertaken {
+        /// What.
+        word: Word,
+        /// Who.
+        by: String,
+    },
+    /// The after-watch came to its end.
+    WatchEnded,
+    /// A success without a charge was met.
+    Unmatched,
+}
+
+/// Which charges to list; what is absent or empty does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Type)]
+pub struct HistoryQuery {
+    /// Of this bill.
+    pub bill: String,
+    /// By this operator.
+    pub operator: String,
+    /// Of this card.
+    pub card: String,
+    /// With these last four digits of the code.
+    pub code: String,
+    /// Of this amount, yuan.
+    pub amount: String,
+    /// In this state.
+    pub state: Option<State>,
+    /// From this day, `2026-06-01`.
+    pub from: String,
+    /// To this day.
+    pub to: String,
+}
+
+/// The charges of one day in one state.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct DaySumView {
+    /// The state they are in now.
+    pub state: State,
+    /// How many.
+    pub count: u32,
+    /// Their sum, yuan.
+    pub sum: String,
 }

@@ -1,6 +1,6 @@
 //! The loop: one task, one inbox, one owner of the state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::echo;
+use crate::desk::Settled;
 use crate::errands::Errands;
 use crate::handle::STOP_LIMIT;
 use crate::home::Lock;
@@ -24,7 +25,8 @@ use crate::inbox::{Command, Message};
 use crate::pending_file::PendingFile;
 use crate::present;
 use crate::steps::{Gates, code_past};
-use crate::view::{GatewayHealth, Health, ScanOutcome, ScanView, View, WindowView};
+use crate::supervisors::Supervisors;
+use crate::view::{GatewayHealth, Health, ScanOutcome, ScanView, SupervisorsView, View, WindowView};
 
 /// With nothing to do for so long the journal is tidied: checkpoint, witness flushed.
 const IDLE: Duration = Duration::from_secs(2);
@@ -58,6 +60,9 @@ pub(crate) struct Work {
     pub scanner_state: ScannerState,
     /// The serial line; stopped with the till.
     pub scanner: Option<Scanner>,
+    pub supervisors: Supervisors,
+    /// Settlements that wait for one more answer, and who waits for them.
+    pub settling: BTreeMap<ChargeId, oneshot::Sender<Result<(), Refusal>>>,
     /// Keys the fingerprints of payment codes; absent when it is not the journal's own.
     pub secret: Option<Secret>,
     /// Held until the end: one till for one journal.
@@ -123,7 +128,8 @@ impl Work {
         let due = self.checkout.next_wake().filter(|_| self.gates.down.is_none());
         let rules = due.map(|moment| self.clock.instant(moment));
         let stop = self.stopping.as_ref().map(|stopping| stopping.until);
-        let sometimes = [rules, self.tidy_at, self.gates.retry_at, stop].into_iter().flatten();
+        let idle = self.supervisors.session_until();
+        let sometimes = [rules, self.tidy_at, self.gates.retry_at, stop, idle].into_iter().flatten();
         sometimes.fold(self.room_at.min(self.audit_at), Instant::min)
     }
 
@@ -139,6 +145,7 @@ impl Work {
         if self.gates.retry_at.is_some_and(|at| at <= now) {
             self.reopen().await;
         }
+        self.end_idle_session().await;
         if self.room_at <= now {
             self.room_at = now + ROOM_EVERY;
             self.look_at_room().await;
@@ -166,6 +173,13 @@ impl Work {
     /// the journal and in the next view.
     async fn handle(&mut self, message: Message) -> Reply {
         match message {
+            Message::Ask(Command::Settle { charge, word, reason, evidence }, reply) if self.stopping.is_none() => {
+                match self.settle(charge, word, reason, evidence).await {
+                    Ok(Settled::Waits(charge)) => self.wait_for_settling(charge, reply),
+                    Ok(Settled::Now(outcome)) => return Box::new(move || drop(reply.send(outcome))),
+                    Err(refusal) => return Box::new(move || drop(reply.send(Err(refusal)))),
+                }
+            }
             Message::Ask(command, reply) => {
                 let outcome = self.command(command).await;
                 return Box::new(move || drop(reply.send(outcome)));
@@ -215,6 +229,13 @@ impl Work {
                 let known = self.read(move |books| Ok(books.charge(&id)?.map(|timeline| timeline.charge))).await?;
                 self.step(Fact::PhoneShows { charge, answer, known }).await.map(|_| ())
             }
+            Command::SetPin { name, pin, leave } => self.set_pin(&name, pin, leave).await,
+            Command::RemovePin { name, leave } => self.remove_pin(&name, leave).await,
+            Command::SupervisorIn { name, pin } => self.supervisor_in(&name, pin).await,
+            Command::SupervisorOut => self.supervisor_out().await,
+            // Handled where the message came in, since its reply may have to wait.
+            Command::Settle { .. } => Err(Refusal::Gone),
+            Command::AskHelp { charge } => self.step(Fact::AskHelp { charge }).await.map(|_| ()),
             Command::TakeNotice { charge } => self.step(Fact::TakeNotice { charge }).await.map(|_| ()),
             Command::DecideHeld { accept: false } => self.step(Fact::DropHeld).await.map(|_| ()),
             Command::DecideHeld { accept: true } => self.accept_held().await,
@@ -245,7 +266,7 @@ impl Work {
         Ok(())
     }
 
-    async fn note(&mut self, event: Event) -> Result<(), Refusal> {
+    pub(crate) async fn note(&mut self, event: Event) -> Result<(), Refusal> {
         let record = Record { at: self.clock.now().wall, subject: Subject::Till, event };
         self.commit(vec![record], Vec::new()).await
     }
@@ -306,7 +327,7 @@ impl Work {
         let fingerprint = secret.fingerprint(text.expose());
         let code = fingerprint.clone();
         let (used_by, past) = self.read(move |books| code_past(books, &code, bill.as_ref())).await?;
-        self.step(Fact::Scan { text, fingerprint, used_by, past, fresh: fresh_id() }).await
+        Ok(self.step(Fact::Scan { text, fingerprint, used_by, past, fresh: fresh_id() }).await?.fill)
     }
 
     fn show_scan(&mut self, read: String, outcome: ScanOutcome) {
@@ -354,6 +375,11 @@ impl Work {
             number: self.number,
             gate: self.gates.now(),
             scan: self.scan.clone(),
+            supervisors: SupervisorsView {
+                names: self.supervisors.names(),
+                session: self.supervisors.session().map(str::to_owned),
+                wait_s: self.supervisors.wait_s(Instant::now()),
+            },
             health: Health {
                 gateway: self.gateway.clone(),
                 scanner: self.scanner_state.clone(),

@@ -28,6 +28,26 @@ export const commands = {
 	decideHeld: (accept: boolean) => typedError<null, Refusal>(__TAURI_INVOKE("decide_held", { accept })),
 	/**  The on-screen scanner of training mode; outside training it scans nothing. */
 	trainingScan: (scenario: string) => typedError<null, Refusal>(__TAURI_INVOKE("training_scan", { scenario })),
+	/**  A supervisor's PIN is set; the first one needs nobody's leave. */
+	setPin: (name: string, pin: Pin) => typedError<null, Refusal>(__TAURI_INVOKE("set_pin", { name, pin })),
+	/**  A supervisor's name is taken away, by a supervisor who is signed in. */
+	removePin: (name: string) => typedError<null, Refusal>(__TAURI_INVOKE("remove_pin", { name })),
+	/**  A supervisor signs in. */
+	supervisorIn: (name: string, pin: Pin) => typedError<null, Refusal>(__TAURI_INVOKE("supervisor_in", { name, pin })),
+	/**  The supervisor signs out. */
+	supervisorOut: () => typedError<null, Refusal>(__TAURI_INVOKE("supervisor_out")),
+	/**  The supervisor who is signed in decides; for an undecided charge the gateway is asked once more first. */
+	settle: (charge: ChargeId, word: Word, reason: string, evidence: string) => typedError<null, Refusal>(__TAURI_INVOKE("settle", { charge, word, reason, evidence })),
+	/**  The cashier asks the supervisor for help. */
+	askHelp: (charge: ChargeId) => typedError<null, Refusal>(__TAURI_INVOKE("ask_help", { charge })),
+	/**  A charge with everything that was written about it. */
+	timeline: (charge: ChargeId) => typedError<TimelineView | null, LookFailure>(__TAURI_INVOKE("timeline", { charge })),
+	/**  Charges, newest first, at most 500. */
+	history: (query: HistoryQuery) => typedError<ChargeView[], LookFailure>(__TAURI_INVOKE("history", { query })),
+	/**  Counts and sums of one local day by state. */
+	daySums: (day: string) => typedError<DaySumView[], LookFailure>(__TAURI_INVOKE("day_sums", { day })),
+	/**  Writes an export into `exports/` and says where it is; `format` is `csv` or `jsonl`, the days may be empty. */
+	exportCharges: (format: string, from: string, to: string) => typedError<string, LookFailure>(__TAURI_INVOKE("export_charges", { format, from, to })),
 };
 
 /* Types */
@@ -79,8 +99,34 @@ export type ChargeView = {
 	phone: PhoneAnswer | null,
 	/**  The cashier must first look at the customer's phone before this bill is charged again. */
 	asks_phone: boolean,
+	/**  The last answer that was worth a record. */
+	said: Said | null,
+	/**  The gateway's serial of the receipt. */
+	autoid: string | null,
+	/**  The cashier asked the supervisor for help with it. */
+	help: boolean,
+	/**  The platform accepted the beginning of this recharge. */
+	begun: boolean,
+	/**  How often End was sent or about to be. */
+	credits: number,
+	/**  The platform credits the card by itself; nothing confirms it here. */
+	left_to_platform: boolean,
+	/**  Paid, and nobody has credited the card. */
+	owes_credit: boolean,
+	/**  What a supervisor may decide about it. */
+	may_settle: Word[],
 	/**  Counters of this run of the program, not from the journal; absent for charges nobody asks about. */
 	live: LiveView | null,
+};
+
+/**  The charges of one day in one state. */
+export type DaySumView = {
+	/**  The state they are in now. */
+	state: State,
+	/**  How many. */
+	count: number,
+	/**  Their sum, yuan. */
+	sum: string,
 };
 
 /**  The raw fields of a sale, as typed or given on a command line. */
@@ -116,9 +162,7 @@ max: string } |
 /**  Not one of this window's businesses. */
 { kind: "not-offered"; 
 /**  As entered. */
-business: number } | 
-/**  Recharges are not completed by this version, so none is begun. */
-{ kind: "recharge-not-yet" };
+business: number };
 
 /**  A field of the sale. */
 export type Field = 
@@ -200,6 +244,109 @@ export type HeldView = {
 	code: string,
 };
 
+/**  Which charges to list; what is absent or empty does not matter. */
+export type HistoryQuery = {
+	/**  Of this bill. */
+	bill: string,
+	/**  By this operator. */
+	operator: string,
+	/**  Of this card. */
+	card: string,
+	/**  With these last four digits of the code. */
+	code: string,
+	/**  Of this amount, yuan. */
+	amount: string,
+	/**  In this state. */
+	state: State | null,
+	/**  From this day, `2026-06-01`. */
+	from: string,
+	/**  To this day. */
+	to: string,
+};
+
+/**  What a line of a timeline says. */
+export type Line = 
+/**  The recharge is about to be begun on the platform. */
+{ kind: "beginning" } | 
+/**  The platform accepted that. */
+{ kind: "begun" } | 
+/**  The code was scanned and the charge is about to be sent. */
+{ kind: "scanned"; 
+/**  The masked code. */
+code: string; 
+/**  Wallet hint. */
+wallet: string } | 
+/**  The state changed. */
+{ kind: "moved"; 
+/**  To this. */
+to: State; 
+/**  Why. */
+why: Why; 
+/**  The gateway's own text. */
+text: string } | 
+/**  The gateway said something else than before. */
+{ kind: "answered"; 
+/**  What. */
+said: Said } | 
+/**  A final negative was seen once. */
+{ kind: "negative-seen"; 
+/**  The word. */
+word: string } | 
+/**  It counts no more. */
+{ kind: "negative-dropped" } | 
+/**  The platform refused. */
+{ kind: "refused"; 
+/**  With this text. */
+text: string } | 
+/**  The refusal was contradicted. */
+{ kind: "refusal-contradicted" } | 
+/**  The cashier looked at the customer's phone. */
+{ kind: "phone-shows"; 
+/**  What it showed. */
+answer: PhoneAnswer } | 
+/**  The gateway gave the receipt's serial. */
+{ kind: "receipt"; 
+/**  The serial. */
+autoid: string } | 
+/**  End was about to be sent. */
+{ kind: "crediting" } | 
+/**  The platform credits the card itself. */
+{ kind: "left-to-platform" } | 
+/**  It ended in the back. */
+{ kind: "notice-raised" } | 
+/**  The cashier took note. */
+{ kind: "notice-taken" } | 
+/**  The cashier asked for help. */
+{ kind: "help-asked" } | 
+/**  A supervisor decided. */
+{ kind: "settled"; 
+/**  What. */
+word: Word; 
+/**  Who. */
+by: string; 
+/**  Why. */
+reason: string; 
+/**  What was seen. */
+evidence: string } | 
+/**  A supervisor decided, but the truth came first. */
+{ kind: "settle-overtaken"; 
+/**  What. */
+word: Word; 
+/**  Who. */
+by: string } | 
+/**  The after-watch came to its end. */
+{ kind: "watch-ended" } | 
+/**  A success without a charge was met. */
+{ kind: "unmatched" };
+
+/**  One line of a timeline. */
+export type LineView = {
+	/**  When, RFC 3339 with offset. */
+	at: string,
+	/**  What. */
+	what: Line,
+};
+
 /**  Live counters, labelled as such. */
 export type LiveView = {
 	/**  Milliseconds since sending, when this view was made. */
@@ -208,6 +355,14 @@ export type LiveView = {
 	queries: number,
 	/**  Milliseconds until the next query; 0 while one is under way. */
 	next_query_ms: number,
+};
+
+/**  Why nothing was found out. */
+export type LookFailure = {
+	/**  The field of the search that is wrong, if one is. */
+	field: string | null,
+	/**  In words. */
+	what: string,
 };
 
 /**  How an answer was lost. */
@@ -225,6 +380,30 @@ export type PhoneAnswer =
 "yes" | 
 /**  The customer is gone or it cannot be told. */
 "unsure";
+
+/**  A PIN on its way to be checked. It cannot be shown. */
+export type Pin = string;
+
+/**  Why an act that needs a supervisor was refused. */
+export type PinError = 
+/**  The name or the PIN is wrong; which one is not said. */
+{ pin: "wrong" } | 
+/**  Too many wrong PINs. */
+{ pin: "wait"; 
+/**  Seconds. */
+wait_s: number } | 
+/**  Nobody is signed in as a supervisor, or the session is over. */
+{ pin: "no-session" } | 
+/**  A PIN has 6 to 32 digits. */
+{ pin: "bad-pin" } | 
+/**  A name is 1 to 40 visible characters. */
+{ pin: "bad-name" } | 
+/**  There is no supervisor of that name. */
+{ pin: "no-such-name" } | 
+/**  The last supervisor's name cannot be taken away: nobody could ever set a PIN again. */
+{ pin: "last-one" } | 
+/**  The key file is not the journal's own, so no PIN can be checked. */
+{ pin: "no-key" };
 
 /**  A refusal, with what the screen needs to explain it. */
 export type Refusal = 
@@ -272,6 +451,30 @@ seems: Foreign } |
 { kind: "unknown-wallet" } | 
 /**  There is no such held code, charge or notice (any more). */
 { kind: "gone" } | 
+/**  This cannot be decided about a charge in this state. */
+{ kind: "not-settled-so"; 
+/**  Its state. */
+state: State; 
+/**  What was asked. */
+word: Word } | 
+/**  The customer may still pay. */
+{ kind: "too-early"; 
+/**  Seconds. */
+wait_s: number } | 
+/**  Somebody is settling it already. */
+{ kind: "settling-already" } | 
+/**  The gateway's truth came first. */
+{ kind: "overtaken"; 
+/**  What it is now. */
+state: State } | 
+/**  The supervisor's name, PIN or session. */
+{ kind: "pin"; 
+/**  Which, and what follows. */
+error: PinError } | 
+/**  No name or no reason. */
+{ kind: "reason-missing" } | 
+/**  A text too long, with control characters, or with a payment code in it. */
+{ kind: "settle-text" } | 
 /**  The till takes no new charges for now. */
 { kind: "gate"; 
 /**  Why. */
@@ -431,6 +634,16 @@ export type State =
 /**  Paid, and a supervisor freed the bill number. */
 "released";
 
+/**  The supervisors of this window. */
+export type SupervisorsView = {
+	/**  Their names, sorted. Empty before the first PIN is set. */
+	names: string[],
+	/**  Who is signed in; settling is refused without. */
+	session: string | null,
+	/**  Seconds until a PIN is checked again, after too many wrong ones. */
+	wait_s: number,
+};
+
 /**  Why a text is not a bill, operator or card number. */
 export type TextError = 
 /**  Nothing was entered. */
@@ -444,6 +657,14 @@ export type TextError =
 "characters" | 
 /**  Looks like a customer's payment code, which is a secret and must never stand in a field. */
 "looks-like-payment-code";
+
+/**  A charge with everything that was written about it, for people. */
+export type TimelineView = {
+	/**  As it stands. */
+	charge: ChargeView,
+	/**  What happened, oldest first. */
+	lines: LineView[],
+};
 
 /**  Everything on the screen. Amounts and times cross as text; nothing here is a secret. */
 export type View = {
@@ -471,6 +692,8 @@ export type View = {
 	pending: ChargeView[],
 	/**  The last charges of this window, newest first. */
 	recent: ChargeView[],
+	/**  Who may settle, and who is signed in to do so. */
+	supervisors: SupervisorsView,
 	/**  The parts the till depends on. */
 	health: Health,
 };
@@ -522,7 +745,29 @@ answer: PhoneAnswer } |
 /**  The gateway says the money was returned. */
 { why: "returned-by-gateway" } | 
 /**  A success after the end. */
-{ why: "paid-after-all" };
+{ why: "paid-after-all" } | 
+/**  The platform refused to begin the recharge. */
+{ why: "begin-refused"; 
+/**  What it said. */
+said: Said } | 
+/**  The recharge was begun, and no code was scanned for it. */
+{ why: "begun-not-charged" } | 
+/**  The money is in; the card is being credited. */
+{ why: "crediting" } | 
+/**  The card was credited. */
+{ why: "credited" } | 
+/**  The platform refused to credit the card. */
+{ why: "credit-refused"; 
+/**  What it said. */
+said: Said; 
+/**  The refusal is one that means "credited before" here (`recharge.already_done`). */
+already: boolean } | 
+/**  A supervisor decided. */
+{ why: "settled"; 
+/**  Who. */
+by: string; 
+/**  Why. */
+reason: string };
 
 /**  The window's settings that a screen needs. */
 export type WindowView = {
@@ -537,6 +782,25 @@ export type WindowView = {
 	/**  `limits.bill_length_max`. */
 	bill_length_max: number,
 };
+
+/**  What a supervisor may decide (contract.md, `wicketctl settle --as`). */
+export type Word = 
+/**  The money is in. */
+"paid" | 
+/**  No money moved. */
+"not-paid" | 
+/**  Credit the card now: sends End, once. */
+"credit-now" | 
+/**  The card was credited. */
+"credited" | 
+/**  The card was not credited and will not be. */
+"not-credited" | 
+/**  The money was applied to the bill. */
+"applied" | 
+/**  The money goes back through the selling system. */
+"refund" | 
+/**  The bill number of a paid charge may be used again. */
+"release";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

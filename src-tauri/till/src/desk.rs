@@ -1,0 +1,150 @@
+//! The supervisor's acts: PINs, sessions, settling. Each is checked here, whatever a page shows or hides.
+
+use checkout::event::Event;
+use checkout::{ChargeId, Fact, PinError, Refusal, Settlement, Word};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::inbox::Pin;
+use crate::supervisors;
+use crate::work::Work;
+
+/// What settling came to, or that it waits for one more answer of the gateway.
+pub(crate) enum Settled {
+    Now(Result<(), Refusal>),
+    Waits(ChargeId),
+}
+
+impl Work {
+    pub(crate) async fn set_pin(&mut self, name: &str, pin: Pin, leave: Option<Pin>) -> Result<(), Refusal> {
+        let name = supervisors::name(name).map_err(refused)?;
+        let secret = self.secret.clone().ok_or(refused(PinError::NoKey))?;
+        let by = if self.supervisors.any() { self.leave(leave).await? } else { String::new() };
+        let (for_hash, salt) = (name.clone(), rand::random());
+        let hash = tokio::task::spawn_blocking(move || supervisors::hash(&secret, &for_hash, pin.expose(), salt));
+        let hash = hash.await.map_err(|_| Refusal::Stopping)?.map_err(refused)?;
+        self.act(Event::PinSet { name, hash, by }).await
+    }
+
+    pub(crate) async fn remove_pin(&mut self, name: &str, leave: Option<Pin>) -> Result<(), Refusal> {
+        let name = supervisors::name(name).map_err(refused)?;
+        let by = self.leave(leave).await?;
+        let names = self.supervisors.names();
+        if !names.contains(&name) {
+            return Err(refused(PinError::NoSuchName));
+        }
+        if names.len() == 1 {
+            return Err(refused(PinError::LastOne));
+        }
+        self.act(Event::PinRemoved { name, by }).await
+    }
+
+    pub(crate) async fn supervisor_in(&mut self, name: &str, pin: Pin) -> Result<(), Refusal> {
+        let name = name.trim().to_owned();
+        let kept = vec![(name.clone(), self.supervisors.hash_of(&name))];
+        self.check_pin(kept, pin).await?;
+        if let Some(before) = self.supervisors.end() {
+            self.act(Event::SupervisorOut { name: before }).await?;
+        }
+        self.act(Event::SupervisorIn { name: name.clone() }).await?;
+        self.supervisors.begin(&name, Instant::now());
+        Ok(())
+    }
+
+    pub(crate) async fn supervisor_out(&mut self) -> Result<(), Refusal> {
+        match self.supervisors.end() {
+            Some(name) => self.act(Event::SupervisorOut { name }).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Ends a session that nobody used for too long.
+    pub(crate) async fn end_idle_session(&mut self) {
+        if self.supervisors.session_until().is_some_and(|until| until <= Instant::now())
+            && let Err(refusal) = self.supervisor_out().await
+        {
+            tracing::warn!(%refusal, "the end of a supervisor's session was not recorded");
+        }
+    }
+
+    pub(crate) async fn settle(
+        &mut self,
+        charge: ChargeId,
+        word: Word,
+        reason: String,
+        evidence: String,
+    ) -> Result<Settled, Refusal> {
+        let by = self.supervisors.act(Instant::now()).map_err(refused)?;
+        let settlement = Settlement { word, by, reason, evidence };
+        let id = charge.clone();
+        let known = self.read(move |books| Ok(books.charge(&id)?.map(|timeline| timeline.charge))).await?;
+        let stepped = self.step(Fact::Settle { charge, settlement, known }).await?;
+        Ok(match stepped.settling {
+            Some(charge) => Settled::Waits(charge),
+            None => Settled::Now(Ok(())),
+        })
+    }
+
+    /// Lets whoever waits know how settlements came out.
+    pub(crate) fn tell_settled(&mut self, settled: Vec<(ChargeId, Option<Refusal>)>) {
+        for (charge, refusal) in settled {
+            if let Some(waiting) = self.settling.remove(&charge) {
+                // Whoever asked may have gone; the journal has it.
+                let _ = waiting.send(refusal.map_or(Ok(()), Err));
+            }
+        }
+    }
+
+    /// The settlements that waited are gone with the state that held them; nothing of them was done.
+    pub(crate) fn drop_settling(&mut self) {
+        for (_, waiting) in std::mem::take(&mut self.settling) {
+            let _ = waiting.send(Err(Refusal::JournalUnsure));
+        }
+    }
+
+    pub(crate) fn wait_for_settling(&mut self, charge: ChargeId, reply: oneshot::Sender<Result<(), Refusal>>) {
+        self.settling.insert(charge, reply);
+    }
+
+    /// Whose leave there is: the PIN of any supervisor, or the session.
+    async fn leave(&mut self, pin: Option<Pin>) -> Result<String, Refusal> {
+        let Some(pin) = pin else { return self.supervisors.act(Instant::now()).map_err(refused) };
+        let all = self.supervisors.hashes().into_iter().map(|(name, hash)| (name, Some(hash))).collect();
+        self.check_pin(all, pin).await
+    }
+
+    /// Checks a PIN against names with their kept hashes; a wrong one is written down and costs a growing delay.
+    async fn check_pin(&mut self, names: Vec<(String, Option<String>)>, pin: Pin) -> Result<String, Refusal> {
+        let wait_s = self.supervisors.wait_s(Instant::now());
+        if wait_s > 0 {
+            return Err(refused(PinError::Wait { wait_s }));
+        }
+        let secret = self.secret.clone().ok_or(refused(PinError::NoKey))?;
+        let tried = names.first().map(|(name, _)| name.clone()).filter(|_| names.len() == 1).unwrap_or_default();
+        let check = move || {
+            let fits = |(name, kept): &(String, Option<String>)| {
+                supervisors::fits(&secret, name, pin.expose(), kept.as_deref())
+            };
+            names.into_iter().find(fits).map(|(name, _)| name)
+        };
+        let found = tokio::task::spawn_blocking(check).await.map_err(|_| Refusal::Stopping)?;
+        if let Some(name) = found {
+            return Ok(name);
+        }
+        self.act(Event::PinRefused { name: tried.chars().take(supervisors::NAME_MAX).collect() }).await?;
+        self.supervisors.block(Instant::now());
+        tracing::warn!("a supervisor's PIN was wrong");
+        Err(refused(PinError::Wrong))
+    }
+
+    /// Writes an act down, and only then lets it count.
+    async fn act(&mut self, event: Event) -> Result<(), Refusal> {
+        self.note(event.clone()).await?;
+        self.supervisors.apply(&event);
+        Ok(())
+    }
+}
+
+fn refused(error: PinError) -> Refusal {
+    Refusal::Pin { error }
+}
