@@ -48,6 +48,17 @@ pub enum Task {
         #[arg(long, value_name = "FILE")]
         journal: Option<PathBuf>,
     },
+    /// A supervisor's decision; the PIN is one line on standard input.
+    Settle(Decision),
+    /// Sets a supervisor's PIN; standard input: the PIN of a supervisor, if there is one yet, then the new PIN.
+    SetPin {
+        /// Whose.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// Takes the name away instead; standard input: the PIN of a supervisor.
+        #[arg(long)]
+        remove: bool,
+    },
     /// Asks the gateway harmless questions and says what it learnt.
     Check,
     /// Checks chain and witness of the journal.
@@ -98,6 +109,26 @@ pub struct Order {
     /// The bill was refused before, and the customer's phone shows no payment.
     #[arg(long)]
     pub phone_shows_no_payment: bool,
+}
+
+/// What a supervisor decides.
+#[derive(Args)]
+pub struct Decision {
+    /// About which charge.
+    #[arg(long, value_name = "ID")]
+    pub charge: String,
+    /// What: paid, not-paid, credit-now, credited, not-credited, applied, refund or release.
+    #[arg(long = "as", value_name = "WORD")]
+    pub word: String,
+    /// Who.
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// What was seen, for example the wallet's own order number.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub evidence: String,
 }
 
 /// What to export, and how.

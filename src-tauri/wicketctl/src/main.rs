@@ -7,6 +7,7 @@ mod listing;
 mod outcome;
 mod pair;
 mod resume;
+mod settle;
 mod simulate;
 mod speak;
 
@@ -47,6 +48,8 @@ fn run(task: Task) -> anyhow::Result<Outcome> {
             }
             Task::Verify { journal } => listing::verify(journal.as_deref()),
             Task::Export(export) => listing::export(&export),
+            Task::Settle(decision) => settle::run(decision).await,
+            Task::SetPin { name, remove } => settle::set_pin(name, remove).await,
             Task::Check => check::run().await,
             Task::PairScanner => pair::run().await,
             Task::GatewaySim { listen, script } => simulate::run(listen, script.as_deref()).await,
