@@ -1,9 +1,11 @@
 //! The only code that says `tauri`: screens, commands, events. Everything else is the till's.
 
 pub mod bindings;
+mod closing;
 mod commands;
 mod looking;
 mod machine;
+mod page;
 mod screen;
 mod training;
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
 
-use crate::bindings;
+use crate::closing::Closing;
+use crate::{bindings, page};
 use crate::training::Lessons;
 
 /// The screen's label; its capability in tauri.conf.json names the same.
@@ -24,19 +25,22 @@ pub fn show(
     let till = till.clone();
     let runtime = runtime.clone();
     let builder = bindings::builder();
+    let (closing, closing_till) = (Closing::default(), till.clone());
     tauri::async_runtime::set(runtime.clone());
     tauri::Builder::default()
         .invoke_handler(builder.invoke_handler())
         .manage(till.clone())
         .manage(lessons)
+        .on_window_event(move |window, event| closing.on_event(window, event, &closing_till))
         .setup(move |app| {
-            WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::default())
+            let window = WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::default())
                 .title(title)
                 .data_directory(web)
                 .inner_size(1280.0, 860.0)
                 .min_inner_size(1024.0, 700.0)
                 .on_navigation(is_own_page)
                 .build()?;
+            page::revive(&window)?;
             runtime.spawn(publish(app.handle().clone(), till));
             Ok(())
         })

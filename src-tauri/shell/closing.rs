@@ -1,0 +1,46 @@
+//! Closing the screen: with something pending it says so and asks once; closing again within a minute closes.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use tauri::{Emitter, WindowEvent};
+use till::Till;
+
+/// The event that tells the page that closing was asked for; carries how many entries are pending.
+const CLOSING_EVENT: &str = "closing";
+/// For so long a second close counts as the answer.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// When closing was asked for last.
+#[derive(Default)]
+pub struct Closing {
+    asked: Mutex<Option<Instant>>,
+}
+
+impl Closing {
+    /// Lets the window close, or holds it and asks.
+    pub fn on_event(&self, window: &tauri::Window, event: &WindowEvent, till: &Till) {
+        let WindowEvent::CloseRequested { api, .. } = event else { return };
+        let pending = till.view().pending.len();
+        if pending == 0 || self.was_asked() {
+            return;
+        }
+        api.prevent_close();
+        tracing::info!(pending, "closing was asked for; it is asked about once");
+        if let Err(error) = window.emit_to(window.label(), CLOSING_EVENT, pending) {
+            tracing::warn!(%error, "the page could not ask about closing");
+        }
+        // Seen even if the page is dead.
+        let title = format!("{pending} 笔待处理，再关一次即退出 · {pending} pending, close again to leave");
+        if let Err(error) = window.set_title(&title) {
+            tracing::warn!(%error, "the title could not ask about closing");
+        }
+    }
+
+    fn was_asked(&self) -> bool {
+        let now = Instant::now();
+        let Ok(mut asked) = self.asked.lock() else { return true };
+        let before = asked.replace(now);
+        before.is_some_and(|before| now.duration_since(before) < ANSWER)
+    }
+}

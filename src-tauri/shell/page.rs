@@ -1,0 +1,28 @@
+//! The page may die; charges go on without it, and it is loaded anew and rebuilt from the snapshot.
+
+use std::time::Duration;
+
+use tauri::WebviewWindow;
+
+/// Loads the page again whenever its process ends, a moment later, so that a page that dies at once does not spin.
+#[cfg(target_os = "linux")]
+pub fn revive(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::WebViewExt;
+
+    window.with_webview(|webview| {
+        webview.inner().connect_web_process_terminated(|page, reason| {
+            tracing::error!(?reason, "the page's process ended; charges go on, the screen is loaded again");
+            let page = page.clone();
+            gtk::glib::timeout_add_local_once(PAUSE, move || page.reload());
+        });
+    })
+}
+
+/// Before the page is loaded again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Elsewhere the web engine's own recovery is relied on; see docs/operating.md.
+#[cfg(not(target_os = "linux"))]
+pub fn revive(_window: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
