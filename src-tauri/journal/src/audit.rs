@@ -1,7 +1,7 @@
 //! The slow check, in slices between other work: the whole chain from its beginning, and every cache against the records.
 
+use checkout::Wall;
 use checkout::refusal::Gate;
-use checkout::{Subject, Wall};
 
 use crate::chain::{self, Head};
 use crate::error::{AppendError, is_full};
@@ -79,10 +79,8 @@ impl Journal {
             let Ok(Some(record)) = records::read(&self.conn, &row) else {
                 continue;
             };
-            if let Subject::Charge(id) = &record.subject {
-                let listed = records::is_listed(&self.conn, id, row.seq).unwrap_or(false);
-                self.audit.tally.doubt(!listed);
-            }
+            let listed = records::is_listed(&self.conn, &record, row.seq).unwrap_or(false);
+            self.audit.tally.doubt(!listed);
             if self.audit.tally.add(&self.conn, row.seq, &record).is_err() {
                 self.audit.tally.doubt(true);
             }

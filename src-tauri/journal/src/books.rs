@@ -119,6 +119,13 @@ impl<'a> Books<'a> {
         Ok(sums)
     }
 
+    /// All records about supervisors (PINs set, removed and refused, sessions, a replaced key), oldest first.
+    ///
+    /// A damaged one is left out: while the gate says that the chain is broken, what they add up to is not certain.
+    pub fn till_records(&self) -> Result<Vec<Record>, ReadError> {
+        records::about_supervisors(self.conn)
+    }
+
     /// The last record's number and hash.
     pub fn head(&self) -> Result<Head, ReadError> {
         Ok(records::head(self.conn)?)

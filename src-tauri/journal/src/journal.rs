@@ -135,7 +135,7 @@ impl Journal {
             Some(secret) => secret,
             None => Secret::create(&self.files.secret)?,
         };
-        let trace = note(at, "secret-replaced", format!("the key file was replaced by {by}"));
+        let trace = note(at, records::SECRET_REPLACED, format!("the key file was replaced by {by}"));
         self.append(&[trace])?;
         // Second, so that a cut between the two leaves the gate shut and the act is done again.
         meta::put(&self.conn, meta::SECRET, &secret.check()).map_err(|error| self.failed(error))?;

@@ -114,7 +114,7 @@ pub(crate) fn fold(conn: &Connection, id: &ChargeId) -> Result<Option<Folded>, R
     let Some(first) = beginnings.next() else {
         return Ok(None);
     };
-    let seq = beginnings.last().unwrap_or(first);
+    let seq = beginnings.next_back().unwrap_or(first);
     Ok(Charge::replay(found.iter().map(|(_, record)| record)).map(|charge| Folded { first, seq, charge }))
 }
 

@@ -1,6 +1,6 @@
 //! The append-only table of records, and the only code that writes to it.
 
-use checkout::{ChargeId, Record, Subject};
+use checkout::{ChargeId, Event, Record, Subject};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::chain::{Hash, Head};
@@ -27,6 +27,26 @@ pub(crate) const V1: &str = "
         WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM records)
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only: a record goes to its end'); END;
 ";
+
+/// What makes a record one about supervisors, in SQL: the words of [`is_about_supervisors`]. A damaged body is none, since
+/// an error here would keep the whole file from opening.
+macro_rules! about_supervisors {
+    () => {
+        "CASE WHEN json_valid(body) THEN \
+         json_extract(body, '$.event') IN ('pin-set', 'pin-removed', 'pin-refused', 'supervisor-in', 'supervisor-out') \
+         OR (json_extract(body, '$.event') = 'noted' AND json_extract(body, '$.what') = 'secret-replaced') END"
+    };
+}
+
+/// Names no index: without one it is slow and still right.
+const SUPERVISORS: &str = concat!("SELECT seq, body, hash FROM records WHERE ", about_supervisors!(), " ORDER BY seq");
+
+/// The word of the note that the key file was replaced.
+pub(crate) const SECRET_REPLACED: &str = "secret-replaced";
+
+/// Version 2: the records about supervisors are found without reading the others, however many there are.
+pub(crate) const V2: &str =
+    concat!("CREATE INDEX records_supervisors ON records (seq) WHERE ", about_supervisors!(), ";");
 
 /// One row as it stands in the table.
 pub(crate) struct Stored {
@@ -105,6 +125,32 @@ pub(crate) fn of_charge(conn: &Connection, id: &ChargeId) -> Result<Vec<(i64, Re
     Ok(found)
 }
 
+/// All records about supervisors, oldest first; damaged ones are left out.
+pub(crate) fn about_supervisors(conn: &Connection) -> Result<Vec<Record>, ReadError> {
+    let mut statement = conn.prepare_cached(SUPERVISORS)?;
+    let rows = statement.query_map([], stored)?;
+    let mut found = Vec::new();
+    for row in rows {
+        // The index could be damaged too; the record itself says what it is about.
+        found.extend(read(conn, &row?)?.filter(is_about_supervisors));
+    }
+    Ok(found)
+}
+
+/// Changes who has a PIN, who is signed in, or how long wrong PINs must wait.
+pub(crate) fn is_about_supervisors(record: &Record) -> bool {
+    match &record.event {
+        Event::PinSet { .. }
+        | Event::PinRemoved { .. }
+        | Event::PinRefused { .. }
+        | Event::SupervisorIn { .. }
+        | Event::SupervisorOut { .. } => true,
+        // No hash made with the key before fits any more.
+        Event::Noted { what, .. } => what == SECRET_REPLACED,
+        _ => false,
+    }
+}
+
 /// Reads a row's record. `None` if it is damaged; an error if it is sound and only too new for this program.
 pub(crate) fn read(conn: &Connection, row: &Stored) -> Result<Option<Record>, ReadError> {
     if let Ok(record) = serde_json::from_str(&row.body) {
@@ -129,8 +175,39 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored { seq: row.get(0)?, body: row.get(1)?, hash: Hash(row.get(2)?) })
 }
 
-/// The index knows that this record is about this charge.
-pub(crate) fn is_listed(conn: &Connection, id: &ChargeId, seq: i64) -> rusqlite::Result<bool> {
-    conn.prepare_cached("SELECT 1 FROM records INDEXED BY records_charge WHERE charge = ?1 AND seq = ?2")?
-        .exists(params![id.0, seq])
+/// The indexes know what this record is about.
+pub(crate) fn is_listed(conn: &Connection, record: &Record, seq: i64) -> rusqlite::Result<bool> {
+    let by_charge = match &record.subject {
+        Subject::Charge(id) => conn
+            .prepare_cached("SELECT 1 FROM records INDEXED BY records_charge WHERE charge = ?1 AND seq = ?2")?
+            .exists(params![id.0, seq])?,
+        Subject::Till => true,
+    };
+    let by_supervisors = !is_about_supervisors(record)
+        || conn
+            .prepare_cached(concat!(
+                "SELECT 1 FROM records INDEXED BY records_supervisors WHERE ",
+                about_supervisors!(),
+                " AND seq = ?1"
+            ))?
+            .exists([seq])?;
+    Ok(by_charge && by_supervisors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_about_supervisors_are_found_without_reading_the_others() {
+        let plan = |conn: &Connection| -> String {
+            let explained = format!("EXPLAIN QUERY PLAN {SUPERVISORS}");
+            conn.query_row(&explained, [], |row| row.get("detail")).expect("a plan")
+        };
+        let conn = Connection::open_in_memory().expect("opens");
+        conn.execute_batch(V1).expect("version 1");
+        assert!(!plan(&conn).contains("records_supervisors"));
+        conn.execute_batch(V2).expect("version 2");
+        assert!(plan(&conn).contains("records_supervisors"), "{}", plan(&conn));
+    }
 }

@@ -12,7 +12,9 @@ const APPLICATION: i32 = 0x5749_434B;
 
 /// What makes each version out of the one before. A new kind of record is a new version too (it may be an empty step),
 /// so that an older program refuses instead of misreading.
-const STEPS: [&[&str]; 1] = [&[records::V1, meta::V1, models::V1]];
+///
+/// 2: recharges, settlements and supervisors; an intent may follow the beginning of its charge.
+const STEPS: [&[&str]; 2] = [&[records::V1, meta::V1, models::V1], &[records::V2]];
 
 /// Checks whose file it is, and that this program is not too old for it; changes nothing.
 pub(crate) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError> {
