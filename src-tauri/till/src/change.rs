@@ -1,5 +1,6 @@
 //! One line for every change of a charge, as `wicketctl` prints it (contract.md).
 
+use checkout::event::Why;
 use checkout::{Amount, BillNumber, Charge, ChargeId, State, Wall};
 use serde::Serialize;
 
@@ -45,6 +46,12 @@ pub fn message(charge: &Charge) -> String {
         State::Parked => "not certain yet; asked about in the background, do not charge this bill again",
         State::Paid => "paid",
         State::Declined => "not charged",
+        State::NeverSent if matches!(charge.why, Some(Why::BeginRefused { .. })) => {
+            "the platform refused to begin the recharge; nothing was charged"
+        }
+        State::NeverSent if charge.why == Some(Why::BegunNotCharged) => {
+            "the recharge was begun, but no code was scanned; nothing was charged"
+        }
         State::NeverSent => "not sent, nothing charged: check the network",
         State::Recharging => "paid; the card is being credited",
         State::Recharged => "paid and credited",

@@ -129,7 +129,7 @@ async fn prepare(
     let clock = Clock::start();
     let settings = config.checkout_settings();
     let (open, newest) = read_open(&journal).await?;
-    let acts: Vec<Record> = Vec::new();
+    let acts = journal.call(|journal| journal.books()?.till_records()).await??;
     let supervisors = Supervisors::replay(&acts, clock.now().wall, Instant::now());
     let resumed = Checkout::resume(settings, clock.now(), Dice(rand::random()), open, newest, &[]);
     let no_gateway = errands.gateway.is_none().then_some(Gate::NoGateway);

@@ -37,11 +37,15 @@ async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome
         amount: order.amount.clone(),
         card: order.card.clone(),
     };
+    let mut changes = till.changes();
     if let Err(refusal) = arm(till, entry, order.phone_shows_no_payment).await {
         speak::to_person(&refusal.to_string());
         return Ok(Outcome::Refused);
     }
-    let mut changes = till.changes();
+    let until = Instant::now() + Duration::from_secs(order.wait);
+    if let Some(begun) = begin(till, &mut changes, until).await? {
+        return Ok(begun);
+    }
     let text = match &order.scanner {
         Some(port) => next_scan(port, baud).await?,
         None => line().await?,
@@ -53,7 +57,35 @@ async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome
             return Ok(Outcome::Refused);
         }
     };
-    follow(till, &mut changes, &id, Instant::now() + Duration::from_secs(order.wait)).await
+    follow(till, &mut changes, &id, until).await
+}
+
+/// Waits until a recharge that this window begins is armed; anything but `None` is the end of it.
+async fn begin(
+    till: &Till,
+    changes: &mut broadcast::Receiver<Change>,
+    until: Instant,
+) -> anyhow::Result<Option<Outcome>> {
+    let mut views = till.views();
+    loop {
+        let view = views.borrow_and_update().clone();
+        while let Ok(change) = changes.try_recv() {
+            speak::to_program(&change)?;
+        }
+        let front = view.front.as_ref();
+        match front.map(|front| front.state) {
+            _ if view.armed.is_some() => return Ok(None),
+            Some(State::NeverSent) => return Ok(Some(Outcome::NotCharged)),
+            Some(State::Beginning) if front.is_some_and(|front| front.said.is_some()) => {
+                speak::to_person("whether the recharge was begun is not known; nothing was charged, no money is at risk");
+                return Ok(Some(Outcome::Pending));
+            }
+            _ => {}
+        }
+        if timeout_at(until, views.changed()).await.is_err() {
+            return Ok(Some(Outcome::Pending));
+        }
+    }
 }
 
 async fn scan(till: &Till, text: ScannedText) -> Result<ChargeId, Refusal> {
