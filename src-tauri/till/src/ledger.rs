@@ -161,7 +161,9 @@ fn filter(query: &HistoryQuery) -> Result<HistoryFilter, LookError> {
     Ok(HistoryFilter {
         bill: bill.map_err(|why| wrong("bill")(why.to_string()))?.map(|bill| bill.key()),
         operator: operator.map_err(|why| wrong("operator")(why.to_string()))?,
-        // pending: amount, card, code
+        amount: amount.map_err(|why| wrong("amount")(why.to_string()))?.map(Amount::fen),
+        card: given(&query.card),
+        code: given(&query.code),
         state: query.state,
         from: date("from", &query.from)?,
         to: date("to", &query.to)?,
