@@ -31,6 +31,12 @@ pub struct HistoryFilter {
     pub bill: Option<BillKey>,
     /// By this operator.
     pub operator: Option<Operator>,
+    /// For this card, exactly as it was entered.
+    pub card: Option<String>,
+    /// Whose payment code ended in these four characters; all that is kept of it but its first two.
+    pub code: Option<String>,
+    /// Of this amount, fen.
+    pub amount: Option<i64>,
     /// In this state.
     pub state: Option<State>,
     /// Sent on this local day or later.
@@ -119,6 +125,22 @@ impl<'a> Books<'a> {
         Ok(sums)
     }
 
+    /// The local days on which charges were sent, newest first, with how many.
+    pub fn days(&self) -> Result<Vec<(NaiveDate, i64)>, ReadError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT sent_on, count(*) FROM charges GROUP BY sent_on ORDER BY sent_on DESC")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+        let mut days = Vec::new();
+        for row in rows {
+            let (day, count) = row?;
+            // The column is written from a date; a damaged one is found by the audit.
+            if let Ok(day) = day.parse() {
+                days.push((day, count));
+            }
+        }
+        Ok(days)
+    }
+
     /// All records about supervisors (PINs set, removed and refused, sessions, a replaced key), oldest first.
     ///
     /// A damaged one is left out: while the gate says that the chain is broken, what they add up to is not certain.
@@ -185,6 +207,9 @@ impl HistoryFilter {
         let terms = [
             ("bill_key = ?", self.bill.as_ref().map(|b| text(b.as_str()))),
             ("operator = ?", self.operator.as_ref().map(|o| text(o.as_str()))),
+            ("card = ?", self.card.as_deref().map(text)),
+            ("substr(code, -4) = ?", self.code.as_deref().map(text)),
+            ("fen = ?", self.amount.map(Value::Integer)),
             ("state = ?", self.state.map(|s| text(s.word()))),
             ("sent_on >= ?", self.from.map(|d| text(&d.to_string()))),
             ("sent_on <= ?", self.to.map(|d| text(&d.to_string()))),

@@ -2,17 +2,18 @@
 
 use std::io::{self, Write};
 
-use checkout::Charge;
+use checkout::Event;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::books::{Books, HistoryFilter};
+use crate::books::{Books, HistoryFilter, Timeline};
 use crate::error::ReadError;
 
 /// The columns, in this order for ever; new ones go to the end. Amounts are yuan as text (`260.00`), times RFC 3339 with
 /// the venue's offset, `business` the platform's number 1 to 7, `state` a word of contract.md, `code` the masked payment
-/// code, `autoid` the gateway's serial, `message` the gateway's last text.
-pub const COLUMNS: [&str; 15] = [
+/// code, `autoid` the gateway's serial, `message` the gateway's last text; `settled_by`, `settled_reason` and `evidence` a
+/// supervisor's last decision, also where the gateway's truth came after it (one that came too late to stand is none).
+pub const COLUMNS: [&str; 18] = [
     "window",
     "window_name",
     "charge",
@@ -28,6 +29,9 @@ pub const COLUMNS: [&str; 15] = [
     "sent_at",
     "moved_at",
     "message",
+    "settled_by",
+    "settled_reason",
+    "evidence",
 ];
 
 /// So that a spreadsheet reads the Chinese as it is.
@@ -85,7 +89,7 @@ impl Books<'_> {
         let mut count = 0;
         self.each(filter, |timeline| {
             count += 1;
-            let fields = Line::of(export, &timeline.charge).fields().map(inert);
+            let fields = Line::of(export, timeline).fields().map(inert);
             csv.write_record(&fields).map_err(io::Error::from)?;
             Ok::<_, ExportError>(())
         })?;
@@ -97,7 +101,7 @@ impl Books<'_> {
         let mut count = 0;
         self.each(filter, |timeline| {
             count += 1;
-            serde_json::to_writer(&mut to, &Line::of(export, &timeline.charge)).map_err(io::Error::from)?;
+            serde_json::to_writer(&mut to, &Line::of(export, timeline)).map_err(io::Error::from)?;
             to.write_all(b"\n")?;
             Ok::<_, ExportError>(())
         })?;
@@ -123,11 +127,19 @@ struct Line<'a> {
     sent_at: String,
     moved_at: String,
     message: &'a str,
+    settled_by: Option<&'a str>,
+    settled_reason: Option<&'a str>,
+    evidence: Option<&'a str>,
 }
 
 impl<'a> Line<'a> {
-    fn of(export: &Export<'a>, charge: &'a Charge) -> Self {
+    fn of(export: &Export<'a>, timeline: &'a Timeline) -> Self {
+        let charge = &timeline.charge;
         let intent = &charge.intent;
+        let settled = timeline.records.iter().rev().find_map(|record| match &record.event {
+            Event::Settled(settlement) => Some(settlement),
+            _ => None,
+        });
         Self {
             window: export.window,
             window_name: export.window_name,
@@ -144,6 +156,9 @@ impl<'a> Line<'a> {
             sent_at: charge.sent_at.to_rfc3339(),
             moved_at: charge.moved_at.to_rfc3339(),
             message: &charge.text,
+            settled_by: settled.map(|settlement| settlement.by.as_str()),
+            settled_reason: settled.map(|settlement| settlement.reason.as_str()),
+            evidence: settled.map(|settlement| settlement.evidence.as_str()).filter(|text| !text.is_empty()),
         }
     }
 
@@ -164,6 +179,9 @@ impl<'a> Line<'a> {
             &self.sent_at,
             &self.moved_at,
             self.message,
+            self.settled_by.unwrap_or_default(),
+            self.settled_reason.unwrap_or_default(),
+            self.evidence.unwrap_or_default(),
         ]
         .map(str::to_owned)
     }

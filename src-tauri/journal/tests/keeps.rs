@@ -74,6 +74,52 @@ fn history_is_newest_first_and_filters() {
 }
 
 #[test]
+fn history_is_searched_by_card_code_and_amount_together_with_the_rest() {
+    let folder = Folder::new();
+    let (mut journal, _) = folder.open();
+    let mut other_code = scanned(3, 3);
+    if let checkout::Event::Intent(intent) = &mut other_code.event {
+        intent.code = checkout::CodeTail::of("287654321098761234");
+        intent.card = checkout::CardNumber::parse("C2").ok();
+    }
+    other_code.at = at(90_000);
+    journal.append(&[intent(1), scanned(2, 2), other_code, beginning(4)]).expect("appends");
+    let books = journal.books().expect("books");
+    let ids = |filter: HistoryFilter| -> Vec<_> {
+        let found = books.history(&filter).expect("history");
+        found.into_iter().map(|charge| charge.id).collect()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let card = || some("C2");
+    assert_eq!(ids(HistoryFilter { card: card(), ..Default::default() }), [id(3), id(2)]);
+    for not_exact in ["c2", "C", "C%", ""] {
+        assert!(ids(HistoryFilter { card: some(not_exact), ..Default::default() }).is_empty(), "{not_exact}");
+    }
+    assert_eq!(ids(HistoryFilter { code: some("6789"), ..Default::default() }), [id(2), id(1)]);
+    assert_eq!(ids(HistoryFilter { code: some("1234"), ..Default::default() }), [id(3)]);
+    for no_tail in ["678", "%", "____", "13…6789"] {
+        assert!(ids(HistoryFilter { code: some(no_tail), ..Default::default() }).is_empty(), "{no_tail}");
+    }
+    assert_eq!(ids(HistoryFilter { amount: Some(26_001), ..Default::default() }), [id(1)]);
+    assert_eq!(ids(HistoryFilter { amount: Some(5_003), card: card(), ..Default::default() }), [id(3)]);
+    assert!(ids(HistoryFilter { amount: Some(26_001), card: card(), ..Default::default() }).is_empty());
+    let all = HistoryFilter {
+        bill: BillNumber::parse("R2", 32).ok().map(|bill| bill.key()),
+        operator: checkout::Operator::parse("1001").ok(),
+        card: card(),
+        code: some("6789"),
+        amount: Some(5_002),
+        state: Some(State::Sending),
+        from: Some(at(0).date_naive()),
+        to: Some(at(0).date_naive()),
+        limit: Some(9),
+    };
+    assert_eq!(ids(all), [id(2)]);
+    let day = |seconds| at(seconds).date_naive();
+    assert_eq!(books.days().expect("days"), [(day(90_000), 1), (day(0), 3)]);
+}
+
+#[test]
 fn a_charge_begins_once_and_a_code_is_used_once() {
     let folder = Folder::new();
     let (mut journal, _) = folder.open();

@@ -2,6 +2,7 @@
 
 mod support;
 
+use checkout::settle::{Settlement, Word};
 use checkout::{AutoId, Event, State};
 use chrono::NaiveDate;
 use journal::{COLUMNS, Export, Format, HistoryFilter, OpenError, ReadError, Reader, WitnessReport, verify};
@@ -31,7 +32,7 @@ fn csv_opens_with_its_mark_chinese_and_exact_amounts() {
         lines[1],
         format!(
             "W01,1号窗口,{},T1,260.01,1,1001,,微信,13…6789,paid,A1,2026-06-01T09:01:00.120+08:00,\
-             2026-06-01T09:01:05.120+08:00,支付成功",
+             2026-06-01T09:01:05.120+08:00,支付成功,,,",
             id(1)
         )
     );
@@ -66,6 +67,41 @@ fn json_lines_say_the_same() {
     for name in COLUMNS {
         assert!(lines[0].get(name).is_some(), "{name}");
     }
+}
+
+#[test]
+fn a_supervisors_last_decision_is_exported_at_the_end_of_the_line() {
+    let folder = Folder::new();
+    let (mut journal, _) = folder.open();
+    let decision = |word, reason: &str, evidence: &str| Settlement {
+        word,
+        by: "王主管".into(),
+        reason: reason.into(),
+        evidence: evidence.into(),
+    };
+    let settled = |n, seconds, decision| about(n, seconds, Event::Settled(decision));
+    journal.append(&[scanned(1, 1), lost(1)]).expect("appends");
+    journal.append(&[settled(1, 300, decision(Word::Paid, "手机上已付", "4200001"))]).expect("appends");
+    journal.append(&[settled(1, 400, decision(Word::NotCredited, "=退款", ""))]).expect("appends");
+    journal.append(&[intent(2), lost(2)]).expect("appends");
+    journal.append(&[settled(2, 400, decision(Word::Paid, "已核对", "4200002"))]).expect("appends");
+    let overtaken = Event::SettleOvertaken(decision(Word::NotPaid, "晚了", "4200003"));
+    journal.append(&[about(2, 500, overtaken.clone()), intent(3), about(3, 500, overtaken)]).expect("appends");
+    drop(journal);
+    let (_, bytes) = exported(&folder, &export(Format::Csv));
+    let text = String::from_utf8(bytes).expect("text");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].ends_with(",message,settled_by,settled_reason,evidence"), "{text}");
+    assert!(lines[1].ends_with(",王主管,'=退款,"), "{text}");
+    assert!(lines[2].ends_with(",王主管,已核对,4200002"), "{text}");
+    assert!(lines[3].ends_with(",,,"), "{text}");
+    let (_, bytes) = exported(&folder, &export(Format::Jsonl));
+    let text = String::from_utf8(bytes).expect("text");
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).expect("json")).collect();
+    let last = |n: usize| ["settled_by", "settled_reason", "evidence"].map(|name| lines[n][name].as_str());
+    assert_eq!(last(0), [Some("王主管"), Some("=退款"), None]);
+    assert_eq!(last(1), [Some("王主管"), Some("已核对"), Some("4200002")]);
+    assert_eq!(last(2), [None; 3]);
 }
 
 #[test]
