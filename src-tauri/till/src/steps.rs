@@ -233,22 +233,33 @@ impl Work {
     }
 
     async fn announce(&mut self, records: &[Record]) {
-        let mut changed: Vec<&Charge> = Vec::new();
-        for record in records {
+        let mut changed: Vec<ChargeId> = Vec::new();
+        for record in records.iter().filter(|record| changes_state(record)) {
             let Subject::Charge(id) = &record.subject else { continue };
-            if let Some(charge) = self.checkout.charge(id).filter(|_| changes_state(record)) {
-                changed.retain(|c| c.id != charge.id);
-                changed.push(charge);
-            }
+            changed.retain(|known| known != id);
+            changed.push(id.clone());
         }
-        for charge in changed {
-            tracing::info!(charge = %charge.id, bill = %charge.intent.bill, state = %charge.state, why = ?charge.why, "charge");
+        for id in changed {
+            let Some(charge) = self.stored_charge(&id).await else { continue };
+            tracing::info!(charge = %id, bill = %charge.intent.bill, state = %charge.state, why = ?charge.why, "charge");
             // Nobody needs to listen.
-            let _ = self.changes.send(Change::of(charge));
+            let _ = self.changes.send(Change::of(&charge));
         }
         if let Ok(Ok(recent)) = self.journal.call(|journal| journal.books()?.history(&recent_filter())).await {
             self.recent = recent;
         }
+    }
+}
+
+impl Work {
+    /// A charge as it stands: the rules forget a closed one, the journal does not.
+    async fn stored_charge(&self, id: &ChargeId) -> Option<Charge> {
+        if let Some(charge) = self.checkout.charge(id) {
+            return Some(charge.clone());
+        }
+        let wanted = id.clone();
+        let found = self.journal.call(move |journal| journal.books()?.charge(&wanted)).await;
+        found.ok()?.ok()?.map(|timeline| timeline.charge)
     }
 }
 
