@@ -6,10 +6,21 @@ import type { View } from './types';
 /** The name of a command and what it was given. */
 export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView'>, ...values: unknown[]];
 
+/** The commands that look something up. */
+export type Books = { -readonly [Key in 'timeline' | 'history' | 'daySums' | 'exportCharges']: Host[Key] };
+
 export class FakeHost implements Host {
   readonly calls: Call[] = [];
   /** What the next command of this name answers; nothing: done. */
   readonly answers: Partial<Record<Call[0], Outcome | Error>> = {};
+
+  /** What is found when something is looked up. */
+  readonly books: Books = {
+    timeline: async () => ({ found: null }),
+    history: async () => ({ found: [] }),
+    daySums: async () => ({ found: [] }),
+    exportCharges: async (format) => ({ found: `exports/charges.${format}` }),
+  };
 
   #show: (view: View) => void = () => {};
   #view: View;
@@ -41,6 +52,24 @@ export class FakeHost implements Host {
   takeNotice: Host['takeNotice'] = (charge) => this.#called('takeNotice', charge);
   decideHeld: Host['decideHeld'] = (accept) => this.#called('decideHeld', accept);
   trainingScan: Host['trainingScan'] = (scenario) => this.#called('trainingScan', scenario);
+
+  askHelp: Host['askHelp'] = (charge) => this.#called('askHelp', charge);
+  setPin: Host['setPin'] = (name, pin) => this.#called('setPin', name, pin);
+  removePin: Host['removePin'] = (name) => this.#called('removePin', name);
+  supervisorIn: Host['supervisorIn'] = (name, pin) => this.#called('supervisorIn', name, pin);
+  supervisorOut: Host['supervisorOut'] = () => this.#called('supervisorOut');
+  settle: Host['settle'] = (charge, word, reason, evidence) => this.#called('settle', charge, word, reason, evidence);
+
+  timeline: Host['timeline'] = (charge) => this.#looked(this.books.timeline(charge), 'timeline', charge);
+  history: Host['history'] = (query) => this.#looked(this.books.history(query), 'history', query);
+  daySums: Host['daySums'] = (day) => this.#looked(this.books.daySums(day), 'daySums', day);
+  exportCharges: Host['exportCharges'] = (format, from, to) =>
+    this.#looked(this.books.exportCharges(format, from, to), 'exportCharges', format, from, to);
+
+  #looked<T>(answer: T, ...call: Call): T {
+    this.calls.push(call);
+    return answer;
+  }
 
   async #called(...call: Call): Promise<Outcome> {
     this.calls.push(call);

@@ -1,10 +1,27 @@
 // The one door to the backend, and the one file that imports Tauri.
 import { listen } from '@tauri-apps/api/event';
 import { commands } from './generated/bindings';
-import type { ChargeId, Entry, PhoneAnswer, Refusal, Scenario, View } from './types';
+import type {
+  ChargeId,
+  ChargeView,
+  DaySumView,
+  Entry,
+  ExportFormat,
+  HistoryQuery,
+  LookFailure,
+  PhoneAnswer,
+  Refusal,
+  Scenario,
+  TimelineView,
+  View,
+  Word,
+} from './types';
 
 /** `null` when it was done, else why it was not. */
 export type Outcome = Refusal | null;
+
+/** What was found, or why nothing was. */
+export type Found<T> = { found: T } | { failure: LookFailure };
 
 /** Everything the screen asks of the backend. */
 export interface Host {
@@ -22,6 +39,18 @@ export interface Host {
   takeNotice(charge: ChargeId): Promise<Outcome>;
   decideHeld(accept: boolean): Promise<Outcome>;
   trainingScan(scenario: Scenario): Promise<Outcome>;
+  askHelp(charge: ChargeId): Promise<Outcome>;
+  setPin(name: string, pin: string): Promise<Outcome>;
+  removePin(name: string): Promise<Outcome>;
+  supervisorIn(name: string, pin: string): Promise<Outcome>;
+  supervisorOut(): Promise<Outcome>;
+  /** For an undecided charge the gateway is asked once more before this answers. */
+  settle(charge: ChargeId, word: Word, reason: string, evidence: string): Promise<Outcome>;
+  timeline(charge: ChargeId): Promise<Found<TimelineView | null>>;
+  history(query: HistoryQuery): Promise<Found<ChargeView[]>>;
+  daySums(day: string): Promise<Found<DaySumView[]>>;
+  /** Where the file is. */
+  exportCharges(format: ExportFormat, from: string, to: string): Promise<Found<string>>;
 }
 
 /** Carries a whole view after every change. */
@@ -42,11 +71,26 @@ export const tauriHost: Host = {
   takeNotice: (charge) => outcome(commands.takeNotice(charge)),
   decideHeld: (accept) => outcome(commands.decideHeld(accept)),
   trainingScan: (scenario) => outcome(commands.trainingScan(scenario)),
+  askHelp: (charge) => outcome(commands.askHelp(charge)),
+  setPin: (name, pin) => outcome(commands.setPin(name, pin)),
+  removePin: (name) => outcome(commands.removePin(name)),
+  supervisorIn: (name, pin) => outcome(commands.supervisorIn(name, pin)),
+  supervisorOut: () => outcome(commands.supervisorOut()),
+  settle: (charge, word, reason, evidence) => outcome(commands.settle(charge, word, reason, evidence)),
+  timeline: (charge) => found(commands.timeline(charge)),
+  history: (query) => found(commands.history(query)),
+  daySums: (day) => found(commands.daySums(day)),
+  exportCharges: (format, from, to) => found(commands.exportCharges(format, from, to)),
 };
 
-type Result = { status: 'ok'; data: null } | { status: 'error'; error: Refusal };
+type Result<T, E> = { status: 'ok'; data: T } | { status: 'error'; error: E };
 
-async function outcome(answer: Promise<Result>): Promise<Outcome> {
+async function outcome(answer: Promise<Result<null, Refusal>>): Promise<Outcome> {
   const result = await answer;
   return result.status === 'ok' ? null : result.error;
+}
+
+async function found<T>(answer: Promise<Result<T, LookFailure>>): Promise<Found<T>> {
+  const result = await answer;
+  return result.status === 'ok' ? { found: result.data } : { failure: result.error };
 }

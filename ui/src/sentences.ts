@@ -1,7 +1,7 @@
 // Refusals, reasons and the state of the equipment, as sentences.
 import { yuan } from './format';
 import type { Texts } from './i18n/texts';
-import type { EntryError, Field, Gate, GatewayHealth, Refusal, Said, ScannerState, State, TextError, Why } from './types';
+import type { EntryError, Field, Gate, GatewayHealth, PinError, Refusal, Said, ScannerState, State, TextError, Why } from './types';
 
 /** Why the till did not do what it was asked to. */
 export function refusalSentence(refusal: Refusal, t: Texts): string {
@@ -31,6 +31,20 @@ export function refusalSentence(refusal: Refusal, t: Texts): string {
       return r.unknownWallet;
     case 'gone':
       return r.gone;
+    case 'not-settled-so':
+      return r.notSettledSo(t.words[refusal.word].name, t.states[refusal.state].word);
+    case 'too-early':
+      return r.tooEarly(refusal.wait_s);
+    case 'settling-already':
+      return r.settlingAlready;
+    case 'overtaken':
+      return r.overtaken(t.states[refusal.state].word);
+    case 'pin':
+      return pinSentence(refusal.error, t);
+    case 'reason-missing':
+      return r.reasonMissing;
+    case 'settle-text':
+      return r.settleText;
     case 'gate':
       return gateSentence(refusal.reason, t);
     case 'journal-unsure':
@@ -51,9 +65,13 @@ export function refusedField(refusal: Refusal): Field | null {
     case 'above-limit':
       return 'amount';
     case 'not-offered':
-    case 'recharge-not-yet':
       return 'business';
   }
+}
+
+/** Why an act of a supervisor was refused. */
+export function pinSentence(error: PinError, t: Texts): string {
+  return error.pin === 'wait' ? t.reasons.pin.wait(error.wait_s) : t.reasons.pin[error.pin];
 }
 
 /** Why no new charge is accepted. */
@@ -85,6 +103,12 @@ export function whySentence(why: Why, t: Texts): string {
       return saidSentence(why.said, t);
     case 'phone-contradicts':
       return why.answer === 'yes' ? w['phone-shows-payment'] : w['phone-unsure'];
+    case 'begin-refused':
+      return w['begin-refused'](saidSentence(why.said, t));
+    case 'credit-refused':
+      return why.already ? w['credited-before'] : w['credit-refused'](saidSentence(why.said, t));
+    case 'settled':
+      return w.settled(why.by, why.reason);
     default:
       return w[why.why];
   }
@@ -150,8 +174,6 @@ function entrySentence(error: EntryError, t: Texts): string {
       return r.aboveLimit(yuan(error.max));
     case 'not-offered':
       return r.notOffered;
-    case 'recharge-not-yet':
-      return r.rechargeNotYet;
   }
 }
 

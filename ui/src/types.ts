@@ -5,6 +5,7 @@ export type {
   AmountError,
   ChargeId,
   ChargeView,
+  DaySumView,
   Entry,
   EntryError,
   Field,
@@ -13,8 +14,13 @@ export type {
   GatewayHealth,
   Health,
   HeldView,
+  HistoryQuery,
+  Line,
+  LineView,
   LiveView,
+  LookFailure,
   PhoneAnswer,
+  PinError,
   Refusal,
   Said,
   SaleView,
@@ -22,10 +28,13 @@ export type {
   ScanOutcome,
   ScanView,
   State,
+  SupervisorsView,
   TextError,
+  TimelineView,
   View,
   Why,
   WindowView,
+  Word,
 } from './generated/bindings';
 
 /** What the big panel shows: a charge's state, or the sale before there is one. */
@@ -33,3 +42,6 @@ export type Shown = State | 'entering' | 'armed';
 
 /** What the on-screen scanner of the training mode can play. */
 export type Scenario = 'paid' | 'password' | 'refused' | 'lost' | 'never';
+
+/** The forms of an export. */
+export type ExportFormat = 'csv' | 'jsonl';

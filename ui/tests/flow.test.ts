@@ -146,7 +146,7 @@ test('a large amount is confirmed by its own key, never by Enter', async () => {
   expect(s.host.calls.at(-1)?.[2]).toBe(true);
 });
 
-test('a recharge asks for the card and shows that this till cannot collect it yet', async () => {
+test('a recharge asks for the card, and Enter there arms', async () => {
   const s = await open();
   s.screen.choose(7);
   await s.push({});
@@ -155,9 +155,10 @@ test('a recharge asks for the card and shows that this till cannot collect it ye
   s.at('amount').focus();
   await s.press('Enter');
   expect(s.focused()).toBe('card');
-  s.host.answers.arm = { kind: 'entry', error: { kind: 'recharge-not-yet' } };
+  await s.type('card', 'C100200');
   await s.press('Enter');
-  expect(s.at('scan-strip').textContent).toContain('本机暂不能办理储值卡充值');
+  const entry = { operator: 'S0107', business: 7, bill: 'T1', amount: '100', card: 'C100200' };
+  expect(s.host.calls.at(-1)).toEqual(['arm', entry, false]);
 });
 
 test('another operator in the field is signed in before anything is armed', async () => {

@@ -1,5 +1,5 @@
 // Made-up views for tests and for work in a plain browser.
-import type { ChargeView, SaleView, State, View, Why } from '../types';
+import type { ChargeView, SaleView, State, View, Why, Word } from '../types';
 
 /** The sale of the story. */
 export const sale: SaleView = { bill: 'T2026112200017', amount: '260.00', business: 1, card: null };
@@ -19,6 +19,7 @@ export function view(change: Partial<View> = {}): View {
     notices: [],
     pending: [],
     recent: [],
+    supervisors: { names: ['王芳'], session: null, wait_s: 0 },
     health: {
       gateway: { kind: 'answering' },
       scanner: { kind: 'ready', port: '/dev/ttyACM0', label: 'Honeywell 1470g' },
@@ -43,6 +44,14 @@ export function charge(state: State, change: Partial<ChargeView> = {}): ChargeVi
     moved_at: '2026-11-22T19:02:12.480+08:00',
     phone: null,
     asks_phone: false,
+    said: null,
+    autoid: '202611220000017',
+    help: false,
+    begun: false,
+    credits: 0,
+    left_to_platform: false,
+    owes_credit: false,
+    may_settle: words[state] ?? [],
     live: live.includes(state) ? { age_ms: 12_400, queries: 7, next_query_ms: 1800 } : null,
     ...change,
   };
@@ -59,4 +68,29 @@ const whys: Partial<Record<State, Why>> = {
   'never-sent': { why: 'connection-never-made' },
   'late-success': { why: 'paid-after-all' },
   returned: { why: 'returned-by-gateway' },
+  recharging: { why: 'crediting' },
+  recharged: { why: 'credited' },
+  'recharge-undecided': { why: 'not-certain', said: { said: 'lost', how: 'timeout' } },
+  'recharge-refused': { why: 'credit-refused', said: { said: 'error', errcode: 50012, text: '卡状态异常' }, already: false },
+  'settled-paid': { why: 'settled', by: '王芳', reason: '顾客手机显示已付款' },
+  'settled-not-paid': { why: 'settled', by: '王芳', reason: '顾客手机没有扣款' },
+  'settled-credited': { why: 'settled', by: '王芳', reason: '卡机读出余额已增加' },
+  'settled-not-credited': { why: 'settled', by: '王芳', reason: '顾客不要了' },
+  'settled-applied': { why: 'settled', by: '王芳', reason: '补记' },
+  'settled-refund': { why: 'settled', by: '王芳', reason: '顾客另付了现金' },
+  released: { why: 'settled', by: '王芳', reason: '单据号录错' },
+};
+
+/** What may be settled, as the backend says it. */
+const words: Partial<Record<State, Word[]>> = {
+  sending: ['paid', 'not-paid'],
+  confirming: ['paid', 'not-paid'],
+  checking: ['paid', 'not-paid'],
+  parked: ['paid', 'not-paid'],
+  paid: ['release'],
+  'recharge-undecided': ['credit-now', 'credited', 'not-credited'],
+  'recharge-refused': ['credit-now', 'credited', 'not-credited'],
+  'late-success': ['applied', 'refund'],
+  'unmatched-success': ['applied', 'refund'],
+  returned: ['applied', 'refund'],
 };

@@ -1,6 +1,7 @@
 // Every word the cashier reads, in English.
 import { states } from './en.states';
 import { reasons } from './en.reasons';
+import { words } from './en.words';
 import type { Texts } from './texts';
 
 export const en: Texts = {
@@ -9,6 +10,7 @@ export const en: Texts = {
   product: 'Wicket',
   states,
   reasons,
+  words,
   businesses: {
     1: 'Tickets / shows',
     2: 'Own retail',

@@ -1,6 +1,7 @@
 // Every word the cashier reads, in Chinese; the other languages must have the same keys.
 import { states } from './zh-CN.states';
 import { reasons } from './zh-CN.reasons';
+import { words } from './zh-CN.words';
 
 export const zh = {
   name: '中文',
@@ -8,6 +9,7 @@ export const zh = {
   product: '窗口收银',
   states,
   reasons,
+  words,
   businesses: {
     1: '门票 / 演出',
     2: '自营零售',
