@@ -253,7 +253,7 @@ impl Work {
 
 impl Work {
     /// A charge as it stands: the rules forget a closed one, the journal does not.
-    async fn stored_charge(&self, id: &ChargeId) -> Option<Charge> {
+    async fn stored_charge(&mut self, id: &ChargeId) -> Option<Charge> {
         if let Some(charge) = self.checkout.charge(id) {
             return Some(charge.clone());
         }
