@@ -19,7 +19,7 @@ impl Work {
     pub(crate) async fn set_pin(&mut self, name: &str, pin: Pin, leave: Option<Pin>) -> Result<(), Refusal> {
         let name = supervisors::name(name).map_err(refused)?;
         let secret = self.secret.clone().ok_or(refused(PinError::NoKey))?;
-        let by = if self.supervisors.any() { self.leave(leave).await? } else { String::new() };
+        let by = if self.supervisors.any() { self.leave(leave).await? } else { self.first_leave()? };
         let (for_hash, salt) = (name.clone(), rand::random());
         let hash = tokio::task::spawn_blocking(move || supervisors::hash(&secret, &for_hash, pin.expose(), salt));
         let hash = hash.await.map_err(|_| Refusal::Stopping)?.map_err(refused)?;
@@ -104,6 +104,14 @@ impl Work {
 
     pub(crate) fn wait_for_settling(&mut self, charge: ChargeId, reply: oneshot::Sender<Result<(), Refusal>>) {
         self.settling.insert(charge, reply);
+    }
+
+    /// The first PIN needs nobody's leave, but a whole journal: a damaged one may have lost the PINs that there are.
+    fn first_leave(&self) -> Result<String, Refusal> {
+        match self.gates.journal.clone() {
+            Some(reason) => Err(Refusal::Gate { reason }),
+            None => Ok(String::new()),
+        }
     }
 
     /// Whose leave there is: the PIN of any supervisor, or the session.
