@@ -17,7 +17,7 @@ pub async fn run(listen: SocketAddr, script: Option<&Path>) -> anyhow::Result<Ou
         }
         None => Script::default(),
     };
-    let options = Options { script, on_line: Some(Box::new(|line| speak::to_person(line))), ..Options::default() };
+    let options = Options { script, on_line: Some(Box::new(speak::to_person)), ..Options::default() };
     let sim = Sim::start_with(listen, options).await.with_context(|| format!("cannot listen on {listen}"))?;
     speak::to_person(&format!("the simulated gateway listens on {}; end it with Ctrl+C", sim.base_url()));
     asked_to_end().await?;
