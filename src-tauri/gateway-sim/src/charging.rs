@@ -36,12 +36,7 @@ impl Platform {
         };
         let story = scenario.story.clone().unwrap_or_else(scenes::paid);
         self.ledger.charges.push(charge);
-        self.lives.push(Life {
-            story,
-            asked: 0,
-            born: Instant::now(),
-            code: asked.code.clone(),
-        });
+        self.lives.push(Life { story, asked: 0, born: Instant::now(), code: asked.code.clone() });
         self.lives.len() - 1
     }
 
@@ -58,8 +53,7 @@ impl Platform {
             self.lose_charge(asked, scenario);
             return Envelope::bare(40005, "付款码已使用");
         }
-        if self.last_charge(&asked.bill).is_some() && self.switches.duplicate_bill == Again::Refuse
-        {
+        if self.last_charge(&asked.bill).is_some() && self.switches.duplicate_bill == Again::Refuse {
             self.lose_charge(asked, scenario);
             return Envelope::bare(40006, "单据重复");
         }
@@ -133,13 +127,8 @@ impl Platform {
             let autoid = charge.autoid.as_deref().unwrap_or_default();
             charge.known
                 && same_bill(&charge.bill, &asked.bill)
-                && asked
-                    .business
-                    .is_none_or(|business| business == charge.business)
-                && asked
-                    .autoid
-                    .as_deref()
-                    .is_none_or(|wanted| wanted.eq_ignore_ascii_case(autoid))
+                && asked.business.is_none_or(|business| business == charge.business)
+                && asked.autoid.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(autoid))
         };
         self.ledger.charges.iter().rposition(fits)
     }
@@ -147,12 +136,7 @@ impl Platform {
     /// `pp|0|n` for tickets, a GUID for everything else (gateway-api.md §4.4, FAMILY).
     fn new_autoid(&self, business: u8, bill: &str) -> String {
         if business == 1 {
-            let serial = self
-                .ledger
-                .charges_of(bill)
-                .filter(|charge| charge.known)
-                .count()
-                + 1;
+            let serial = self.ledger.charges_of(bill).filter(|charge| charge.known).count() + 1;
             return format!("{}|0|{serial}", self.switches.payment_type);
         }
         guid()
@@ -180,11 +164,7 @@ fn tagged(reply: &Reply, bill: &str, autoid: Option<&str>, billstatus: &'static 
         billstatus,
         paystatus: word.clone(),
     });
-    Envelope {
-        errcode: reply.errcode,
-        errmsg: reply.errmsg.clone(),
-        tag,
-    }
+    Envelope { errcode: reply.errcode, errmsg: reply.errmsg.clone(), tag }
 }
 
 fn other_autoid(autoid: Option<&str>) -> String {
@@ -196,12 +176,5 @@ fn other_autoid(autoid: Option<&str>) -> String {
 
 fn guid() -> String {
     let hex = format!("{:032x}", u128::from(ulid::Ulid::new()));
-    [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    ]
-    .join("-")
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }

@@ -78,12 +78,7 @@ pub(crate) async fn serve(
 
 fn announce(shared: &Shared, arrival: &Arrival, decided: &Decided) {
     let on = arrival.on;
-    let seen = Seen {
-        on,
-        bill: decided.bill.clone(),
-        nth: decided.nth,
-        scenario: decided.scenario.id.clone(),
-    };
+    let seen = Seen { on, bill: decided.bill.clone(), nth: decided.nth, scenario: decided.scenario.id.clone() };
     // Nobody listening is fine.
     let _ = shared.seen.send(seen);
     shared.say(&format!(
@@ -133,29 +128,14 @@ fn decide(platform: &mut Platform, arrival: &Arrival) -> Decided {
         scenario: scenario.id.clone(),
         answered: answered.clone(),
     });
-    Decided {
-        scenario,
-        good,
-        nth,
-        bill,
-        answered,
-    }
+    Decided { scenario, good, nth, bill, answered }
 }
 
 /// Lets the platform do its part and writes the answer; a fault that strikes before keeps it out.
-fn act(
-    platform: &mut Platform,
-    on: On,
-    fields: &Fields,
-    scenario: &Scenario,
-    format: Format,
-) -> Result<Good, Refused> {
+fn act(platform: &mut Platform, on: On, fields: &Fields, scenario: &Scenario, format: Format) -> Result<Good, Refused> {
     let done = match on {
         On::Warm => {
-            return Ok(Good {
-                body: r#"{"ok":true}"#.to_owned(),
-                gist: "hello".to_owned(),
-            });
+            return Ok(Good { body: r#"{"ok":true}"#.to_owned(), gist: "hello".to_owned() });
         }
         On::Charge => limits::charge(fields).map(|asked| {
             if scenario.before {
@@ -180,10 +160,7 @@ fn act(
             complained(platform.switches.complaint, &complaints, format)?
         }
     };
-    Ok(Good {
-        body: envelope.write(on, format, platform.switches.case),
-        gist: envelope.gist(),
-    })
+    Ok(Good { body: envelope.write(on, format, platform.switches.case), gist: envelope.gist() })
 }
 
 /// A payment code that was sent is spent in the till's eyes, however early the request was refused.
@@ -192,24 +169,14 @@ fn note_refused(platform: &mut Platform, on: On, fields: &Fields) {
         return;
     }
     match limits::charge(fields) {
-        Ok(asked) => platform.lose_charge(
-            &asked,
-            &Scenario {
-                id: "refused by HTTP".to_owned(),
-                ..honest()
-            },
-        ),
+        Ok(asked) => platform.lose_charge(&asked, &Scenario { id: "refused by HTTP".to_owned(), ..honest() }),
         Err(_) => {
             fields.text("barCode").map(|code| platform.count_code(code));
         }
     }
 }
 
-fn complained(
-    complaint: Complaint,
-    complaints: &Complaints,
-    format: Format,
-) -> Result<Envelope, Refused> {
+fn complained(complaint: Complaint, complaints: &Complaints, format: Format) -> Result<Envelope, Refused> {
     match complaint {
         Complaint::ModelState => Err(Box::new(spoil::model_state(complaints, format))),
         Complaint::Errcode => Ok(refused_by_rule(complaints)),

@@ -42,26 +42,14 @@ impl Arrival {
         let format = answer_format(&parts.headers);
         let Ok(body) = to_bytes(body, BODY_MAX).await else {
             let text = "Maximum request length exceeded.";
-            return Err(Box::new(spoil::message(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format,
-                text,
-            )));
+            return Err(Box::new(spoil::message(StatusCode::PAYLOAD_TOO_LARGE, format, text)));
         };
         let path = parts.uri.path().trim_end_matches('/').to_ascii_lowercase();
         let on = match path.as_str() {
             "" if parts.method == Method::GET => Some(On::Warm),
-            path => ROUTES
-                .iter()
-                .find(|(route, _)| *route == path)
-                .map(|(_, on)| *on),
+            path => ROUTES.iter().find(|(route, _)| *route == path).map(|(_, on)| *on),
         };
-        Ok(Arrival {
-            on,
-            parts,
-            body,
-            format,
-        })
+        Ok(Arrival { on, parts, body, format })
     }
 
     /// What it asks for, if somebody serves that path by that method.
@@ -69,11 +57,7 @@ impl Arrival {
         let Some(on) = self.on else {
             let path = self.parts.uri.path();
             let text = format!("No HTTP resource was found that matches the request URI '{path}'.");
-            return Err(Box::new(spoil::message(
-                StatusCode::NOT_FOUND,
-                self.format,
-                &text,
-            )));
+            return Err(Box::new(spoil::message(StatusCode::NOT_FOUND, self.format, &text)));
         };
         let method = &self.parts.method;
         if on == On::Warm || method == Method::POST {
@@ -81,9 +65,7 @@ impl Arrival {
         }
         let text = format!("The requested resource does not support http method '{method}'.");
         let mut response = spoil::message(StatusCode::METHOD_NOT_ALLOWED, self.format, &text);
-        response
-            .headers_mut()
-            .insert(ALLOW, HeaderValue::from_static("POST"));
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         Err(Box::new(response))
     }
 
@@ -118,17 +100,9 @@ fn authorized(platform: &Platform, parts: &Parts, body: &[u8]) -> Result<(), Not
     let Some(key) = &platform.switches.hawk else {
         return Ok(());
     };
-    let text = |name: HeaderName| {
-        parts
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(HOST).unwrap_or_default();
-    let (host, port) = match host
-        .rsplit_once(':')
-        .map(|(host, port)| (host, port.parse()))
-    {
+    let (host, port) = match host.rsplit_once(':').map(|(host, port)| (host, port.parse())) {
         Some((host, Ok(port))) => (host, port),
         _ => (host, 80),
     };
@@ -140,21 +114,14 @@ fn authorized(platform: &Platform, parts: &Parts, body: &[u8]) -> Result<(), Not
         content_type: text(CONTENT_TYPE).unwrap_or_default(),
         body,
     };
-    hawk::verify(
-        text(AUTHORIZATION),
-        key,
-        &signed,
-        platform.now().timestamp(),
-    )
+    hawk::verify(text(AUTHORIZATION), key, &signed, platform.now().timestamp())
 }
 
 /// What the client accepts; failing that, the format it writes itself.
 fn answer_format(headers: &HeaderMap) -> Format {
     let accepted = media(headers, ACCEPT).unwrap_or_default();
     let first = accepted.split(',').find_map(format_of);
-    first
-        .or_else(|| media(headers, CONTENT_TYPE).and_then(format_of))
-        .unwrap_or(Format::Json)
+    first.or_else(|| media(headers, CONTENT_TYPE).and_then(format_of)).unwrap_or(Format::Json)
 }
 
 fn media(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -162,14 +129,7 @@ fn media(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
 }
 
 fn format_of(media: &str) -> Option<Format> {
-    match media
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-        .as_str()
-    {
+    match media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/json" | "text/json" => Some(Format::Json),
         "application/xml" | "text/xml" => Some(Format::Xml),
         _ => None,

@@ -29,11 +29,7 @@ pub(crate) struct PayStatus {
 impl Envelope {
     /// An answer without a tag.
     pub fn bare(errcode: i64, errmsg: &str) -> Envelope {
-        Envelope {
-            errcode,
-            errmsg: errmsg.to_owned(),
-            tag: None,
-        }
+        Envelope { errcode, errmsg: errmsg.to_owned(), tag: None }
     }
 
     /// The body of the answer to this operation.
@@ -47,15 +43,10 @@ impl Envelope {
     /// What is answered, in a few words.
     pub fn gist(&self) -> String {
         match &self.tag {
-            None => format!("errcode {} {}", self.errcode, self.errmsg)
-                .trim_end()
-                .to_owned(),
-            Some(tag) => format!(
-                "errcode {} '{}' autoid {}",
-                self.errcode,
-                tag.paystatus,
-                tag.autoid.as_deref().unwrap_or("-")
-            ),
+            None => format!("errcode {} {}", self.errcode, self.errmsg).trim_end().to_owned(),
+            Some(tag) => {
+                format!("errcode {} '{}' autoid {}", self.errcode, tag.paystatus, tag.autoid.as_deref().unwrap_or("-"))
+            }
         }
     }
 
@@ -64,29 +55,15 @@ impl Envelope {
             Case::Lower => ["errcode", "errmsg", "tag"],
             Case::Pascal => ["ErrCode", "ErrMsg", "Tag"],
         };
-        let tag = self
-            .tag
-            .as_ref()
-            .map_or_else(|| "null".to_owned(), |tag| tag.json(case));
-        format!(
-            r#"{{"{errcode}":{},"{errmsg}":{},"{tag_name}":{tag}}}"#,
-            self.errcode,
-            quoted(Some(&self.errmsg))
-        )
+        let tag = self.tag.as_ref().map_or_else(|| "null".to_owned(), |tag| tag.json(case));
+        format!(r#"{{"{errcode}":{},"{errmsg}":{},"{tag_name}":{tag}}}"#, self.errcode, quoted(Some(&self.errmsg)))
     }
 
     fn xml(&self, on: On) -> String {
         let payment = matches!(on, On::Charge | On::Query);
-        let root = if payment {
-            "CommonOperationResultWithTagOfPayStatusResultKp9g8rEY"
-        } else {
-            "CommonOperationResult"
-        };
-        let prefix = if payment {
-            format!(r#" xmlns:d2p1="{TYPES}.Tour.V5.Result.Pay""#)
-        } else {
-            String::new()
-        };
+        let root =
+            if payment { "CommonOperationResultWithTagOfPayStatusResultKp9g8rEY" } else { "CommonOperationResult" };
+        let prefix = if payment { format!(r#" xmlns:d2p1="{TYPES}.Tour.V5.Result.Pay""#) } else { String::new() };
         let tag = match &self.tag {
             None => format!(r#"<tag{prefix} i:nil="true"/>"#),
             Some(tag) => format!("<tag{prefix}>{}</tag>", tag.xml()),
@@ -102,20 +79,8 @@ impl Envelope {
 impl PayStatus {
     fn json(&self, case: Case) -> String {
         let names = match case {
-            Case::Lower => [
-                "billnum",
-                "autoid",
-                "billstatus",
-                "paystatus",
-                "paystatusdesc",
-            ],
-            Case::Pascal => [
-                "BillNum",
-                "AutoId",
-                "BillStatus",
-                "PayStatus",
-                "PayStatusDesc",
-            ],
+            Case::Lower => ["billnum", "autoid", "billstatus", "paystatus", "paystatusdesc"],
+            Case::Pascal => ["BillNum", "AutoId", "BillStatus", "PayStatus", "PayStatusDesc"],
         };
         let values = [
             self.billnum.as_deref(),
@@ -124,11 +89,8 @@ impl PayStatus {
             Some(self.paystatus.as_str()),
             Some(self.meaning()),
         ];
-        let members: Vec<String> = names
-            .iter()
-            .zip(values)
-            .map(|(name, value)| format!(r#""{name}":{}"#, quoted(value)))
-            .collect();
+        let members: Vec<String> =
+            names.iter().zip(values).map(|(name, value)| format!(r#""{name}":{}"#, quoted(value))).collect();
         format!("{{{}}}", members.join(","))
     }
 
@@ -164,10 +126,7 @@ impl PayStatus {
 
 /// A JSON string, or null.
 pub(crate) fn quoted(text: Option<&str>) -> String {
-    text.map_or_else(
-        || "null".to_owned(),
-        |text| serde_json::Value::from(text).to_string(),
-    )
+    text.map_or_else(|| "null".to_owned(), |text| serde_json::Value::from(text).to_string())
 }
 
 #[cfg(test)]
@@ -182,16 +141,9 @@ mod tests {
             billstatus: "3",
             paystatus: "SUCCESS".to_owned(),
         };
-        let text = Envelope {
-            errcode: 0,
-            errmsg: String::new(),
-            tag: Some(tag),
-        }
-        .write(On::Charge, Format::Xml, Case::Lower);
-        assert!(
-            text.starts_with("<CommonOperationResultWithTagOfPayStatusResultKp9g8rEY "),
-            "{text}"
-        );
+        let text =
+            Envelope { errcode: 0, errmsg: String::new(), tag: Some(tag) }.write(On::Charge, Format::Xml, Case::Lower);
+        assert!(text.starts_with("<CommonOperationResultWithTagOfPayStatusResultKp9g8rEY "), "{text}");
         let body = r#"<tag xmlns:d2p1="http://schemas.datacontract.org/2004/07/DigitalScience.DataTransfer.Tour.V5.Result.Pay"><d2p1:autoid>66|0|1</d2p1:autoid><d2p1:billnum>T&lt;1</d2p1:billnum><d2p1:billstatus>3</d2p1:billstatus><d2p1:paystatus>SUCCESS</d2p1:paystatus>"#;
         assert!(text.contains(body), "{text}");
     }

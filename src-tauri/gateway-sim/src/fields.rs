@@ -38,10 +38,7 @@ impl Fields {
                     Value { text, quoted: true }
                 }
                 Some(b'{' | b'[' | b'n') | None => continue,
-                Some(_) => Value {
-                    text: raw.to_owned(),
-                    quoted: false,
-                },
+                Some(_) => Value { text: raw.to_owned(), quoted: false },
             };
             fields.0.push((name, value));
         }
@@ -50,28 +47,18 @@ impl Fields {
 
     /// The value of this member; of members that differ in case only, the last one counts.
     pub fn value(&self, name: &str) -> Option<&Value> {
-        self.0
-            .iter()
-            .rev()
-            .find(|(member, _)| member.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.0.iter().rev().find(|(member, _)| member.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The text of this member; empty text is as good as absent.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.value(name)
-            .map(|value| value.text.as_str())
-            .filter(|text| !text.is_empty())
+        self.value(name).map(|value| value.text.as_str()).filter(|text| !text.is_empty())
     }
 }
 
 /// The parser's own words may quote the body, which holds a payment code.
 fn unreadable(error: serde_json::Error) -> String {
-    format!(
-        "The body is not a JSON object (line {}, column {}).",
-        error.line(),
-        error.column()
-    )
+    format!("The body is not a JSON object (line {}, column {}).", error.line(), error.column())
 }
 
 /// The members of a JSON object in their order, each with the exact text of its value.
@@ -103,15 +90,8 @@ mod tests {
 
     #[test]
     fn an_amount_keeps_the_exact_text_it_was_sent_with() {
-        let fields = Fields::from_json(br#"{"Summary":260.10,"x":{"summary":1},"cardNo":null}"#)
-            .expect("reads");
-        assert_eq!(
-            fields.value("summary"),
-            Some(&Value {
-                text: "260.10".to_owned(),
-                quoted: false
-            })
-        );
+        let fields = Fields::from_json(br#"{"Summary":260.10,"x":{"summary":1},"cardNo":null}"#).expect("reads");
+        assert_eq!(fields.value("summary"), Some(&Value { text: "260.10".to_owned(), quoted: false }));
         assert_eq!(fields.text("cardNo"), None);
     }
 

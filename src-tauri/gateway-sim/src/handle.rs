@@ -38,25 +38,13 @@ impl Handle {
 
     /// The next request of this kind meets this scenario; orders queue up, oldest first.
     pub fn order(&self, on: On, scenario: Scenario) {
-        self.house.shared.change(|platform| {
-            platform.orders.push(Order {
-                on,
-                bill: None,
-                scenario,
-            })
-        });
+        self.house.shared.change(|platform| platform.orders.push(Order { on, bill: None, scenario }));
     }
 
     /// The next request of this kind for this bill meets this scenario.
     pub fn order_for(&self, on: On, bill: &str, scenario: Scenario) {
-        let order = Order {
-            on,
-            bill: Some(bill.to_owned()),
-            scenario,
-        };
-        self.house
-            .shared
-            .change(|platform| platform.orders.push(order));
+        let order = Order { on, bill: Some(bill.to_owned()), scenario };
+        self.house.shared.change(|platform| platform.orders.push(order));
     }
 
     /// Every request of this kind meets this scenario unless one is ordered; `None` ends that.
@@ -69,38 +57,27 @@ impl Handle {
 
     /// Replaces the script.
     pub fn script(&self, script: Script) {
-        self.house
-            .shared
-            .change(|platform| platform.script = script);
+        self.house.shared.change(|platform| platform.script = script);
     }
 
     /// Changes standing habits.
     pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
-        self.house
-            .shared
-            .change(|platform| change(&mut platform.switches));
+        self.house.shared.change(|platform| change(&mut platform.switches));
     }
 
     /// From now on every query of the bill's last charge is answered so; false if there is no charge.
     pub fn tell(&self, bill: &str, reply: Reply) -> bool {
-        self.house
-            .shared
-            .change(|platform| platform.tell(bill, reply))
+        self.house.shared.change(|platform| platform.tell(bill, reply))
     }
 
     /// The customer approves: the money moves and queries say `SUCCESS`; false if there is no charge.
     pub fn approve(&self, bill: &str) -> bool {
-        self.house
-            .shared
-            .change(|platform| platform.pay(bill) && platform.tell(bill, Reply::success()))
+        self.house.shared.change(|platform| platform.pay(bill) && platform.tell(bill, Reply::success()))
     }
 
     /// Lets every answer go that a `Fault::Held` holds back now.
     pub fn release(&self) {
-        self.house
-            .shared
-            .released
-            .send_modify(|version| *version += 1);
+        self.house.shared.released.send_modify(|version| *version += 1);
     }
 
     /// The books as they stand.

@@ -25,12 +25,7 @@ pub(crate) struct Signed<'a> {
 pub(crate) struct NotAllowed(pub String);
 
 /// Checks the `Authorization` header; `now` is the platform's clock in Unix seconds.
-pub(crate) fn verify(
-    header: Option<&str>,
-    key: &HawkKey,
-    signed: &Signed<'_>,
-    now: i64,
-) -> Result<(), NotAllowed> {
+pub(crate) fn verify(header: Option<&str>, key: &HawkKey, signed: &Signed<'_>, now: i64) -> Result<(), NotAllowed> {
     let refuse = |why: &str| Err(NotAllowed(format!("Hawk error=\"{why}\"")));
     let Some(members) = header.and_then(|header| header.strip_prefix("Hawk ")) else {
         return Err(NotAllowed("Hawk".to_owned()));
@@ -41,8 +36,7 @@ pub(crate) fn verify(
             (key == name).then(|| value.trim_matches('"').to_owned())
         })
     };
-    let (Some(id), Some(ts), Some(nonce), Some(sent)) =
-        (member("id"), member("ts"), member("nonce"), member("mac"))
+    let (Some(id), Some(ts), Some(nonce), Some(sent)) = (member("id"), member("ts"), member("nonce"), member("mac"))
     else {
         return refuse("Missing attributes");
     };
@@ -70,12 +64,7 @@ pub(crate) fn stale(key: &HawkKey, now: i64) -> String {
 }
 
 fn payload_hash(content_type: &str, body: &[u8]) -> String {
-    let media = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let media = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let mut hash = Sha256::new();
     hash.update(format!("hawk.1.payload\n{media}\n"));
     hash.update(body);
@@ -84,20 +73,9 @@ fn payload_hash(content_type: &str, body: &[u8]) -> String {
 }
 
 fn mac(key: &str, ts: &str, nonce: &str, signed: &Signed<'_>, hash: &str, ext: &str) -> String {
-    let Signed {
-        method,
-        path_and_query,
-        host,
-        port,
-        ..
-    } = signed;
+    let Signed { method, path_and_query, host, port, .. } = signed;
     let (method, host) = (method.to_ascii_uppercase(), host.to_ascii_lowercase());
-    keyed(
-        key,
-        &format!(
-            "hawk.1.header\n{ts}\n{nonce}\n{method}\n{path_and_query}\n{host}\n{port}\n{hash}\n{ext}\n"
-        ),
-    )
+    keyed(key, &format!("hawk.1.header\n{ts}\n{nonce}\n{method}\n{path_and_query}\n{host}\n{port}\n{hash}\n{ext}\n"))
 }
 
 fn keyed(key: &str, text: &str) -> String {
@@ -113,16 +91,14 @@ fn keyed(key: &str, text: &str) -> String {
 mod tests {
     use super::*;
 
-    const BODY: &str = r#"{"billnum":"T2024060100123","autoid":"8c1f0c52-6d0e-4c39-9a55-0c6b1f5c7e21","billtype":"2","paytype":"66"}"#;
+    const BODY: &str =
+        r#"{"billnum":"T2024060100123","autoid":"8c1f0c52-6d0e-4c39-9a55-0c6b1f5c7e21","billtype":"2","paytype":"66"}"#;
     const HASH: &str = "0j0UcOmtLktsHGPN0Wbjpapd9jsFoiwh9JbreC30B50=";
     const MAC: &str = "o1t8vtjwMxLr3zQa9t0Gn3E41xA9Vx9XmsgezYpwwyI=";
     const NOW: i64 = 1_717_206_000;
 
     fn key() -> HawkKey {
-        HawkKey {
-            id: "till".to_owned(),
-            key: "K7F3Q9ZT2M5XW8RBE10ADC3949BA59ABBE56E057F20F883E".to_owned(),
-        }
+        HawkKey { id: "till".to_owned(), key: "K7F3Q9ZT2M5XW8RBE10ADC3949BA59ABBE56E057F20F883E".to_owned() }
     }
 
     fn signed(body: &str) -> Signed<'_> {
@@ -137,9 +113,7 @@ mod tests {
     }
 
     fn asks(body: &str, now: i64) -> Result<(), NotAllowed> {
-        let header = format!(
-            "Hawk id=\"till\", ts=\"{NOW}\", nonce=\"f3Kq9Z\", hash=\"{HASH}\", mac=\"{MAC}\""
-        );
+        let header = format!("Hawk id=\"till\", ts=\"{NOW}\", nonce=\"f3Kq9Z\", hash=\"{HASH}\", mac=\"{MAC}\"");
         verify(Some(&header), &key(), &signed(body), now)
     }
 
@@ -154,23 +128,15 @@ mod tests {
         asks(BODY, NOW + 60).expect("let in");
         asks(BODY, NOW - 60).expect("let in");
         let NotAllowed(challenge) = asks(BODY, NOW + 61).expect_err("stale");
-        assert!(
-            challenge.starts_with(&format!("Hawk ts=\"{}\", tsm=\"", NOW + 61)),
-            "{challenge}"
-        );
+        assert!(challenge.starts_with(&format!("Hawk ts=\"{}\", tsm=\"", NOW + 61)), "{challenge}");
     }
 
     #[test]
     fn a_changed_body_a_missing_header_and_another_key_are_kept_out() {
         assert!(asks(&BODY.replace("66", "67"), NOW).is_err());
         assert!(verify(None, &key(), &signed(BODY), NOW).is_err());
-        let other = HawkKey {
-            key: "another".to_owned(),
-            ..key()
-        };
-        let header = format!(
-            "Hawk id=\"till\", ts=\"{NOW}\", nonce=\"f3Kq9Z\", hash=\"{HASH}\", mac=\"{MAC}\""
-        );
+        let other = HawkKey { key: "another".to_owned(), ..key() };
+        let header = format!("Hawk id=\"till\", ts=\"{NOW}\", nonce=\"f3Kq9Z\", hash=\"{HASH}\", mac=\"{MAC}\"");
         assert!(verify(Some(&header), &other, &signed(BODY), NOW).is_err());
     }
 }

@@ -102,66 +102,39 @@ pub struct Request {
 impl Ledger {
     /// The charges for this bill, letter case ignored.
     pub fn charges_of<'a>(&'a self, bill: &'a str) -> impl DoubleEndedIterator<Item = &'a Charge> {
-        self.charges
-            .iter()
-            .filter(move |charge| same_bill(&charge.bill, bill))
+        self.charges.iter().filter(move |charge| same_bill(&charge.bill, bill))
     }
 
     /// How many requests of this kind named this bill.
     pub fn count(&self, on: On, bill: &str) -> u32 {
-        let named = |request: &&Request| {
-            request
-                .bill
-                .as_deref()
-                .is_some_and(|named| same_bill(named, bill))
-        };
-        let seen = self
-            .requests
-            .iter()
-            .filter(|request| request.on == Some(on))
-            .filter(named);
+        let named = |request: &&Request| request.bill.as_deref().is_some_and(|named| same_bill(named, bill));
+        let seen = self.requests.iter().filter(|request| request.on == Some(on)).filter(named);
         u32::try_from(seen.count()).unwrap_or(u32::MAX)
     }
 
     /// How many requests of this kind arrived in all.
     pub fn count_all(&self, on: On) -> usize {
-        self.requests
-            .iter()
-            .filter(|request| request.on == Some(on))
-            .count()
+        self.requests.iter().filter(|request| request.on == Some(on)).count()
     }
 
     /// How often the customer's money moved for this bill.
     pub fn times_taken(&self, bill: &str) -> usize {
-        self.charges_of(bill)
-            .filter(|charge| charge.taken.is_some())
-            .count()
+        self.charges_of(bill).filter(|charge| charge.taken.is_some()).count()
     }
 
     /// What was taken for this bill and not given back, in yuan.
     pub fn taken_for(&self, bill: &str) -> Decimal {
-        self.charges_of(bill)
-            .filter(|charge| charge.keeps_money())
-            .map(|charge| charge.amount)
-            .sum()
+        self.charges_of(bill).filter(|charge| charge.keeps_money()).map(|charge| charge.amount).sum()
     }
 
     /// What was taken in all and not given back, in yuan.
     pub fn taken(&self) -> Decimal {
-        self.charges
-            .iter()
-            .filter(|charge| charge.keeps_money())
-            .map(|charge| charge.amount)
-            .sum()
+        self.charges.iter().filter(|charge| charge.keeps_money()).map(|charge| charge.amount).sum()
     }
 
     /// The largest number of requests any one payment code was sent in; above 1 `code-once` is broken.
     pub fn most_requests_for_a_code(&self) -> u32 {
-        self.charges
-            .iter()
-            .map(|charge| charge.nth_for_code)
-            .max()
-            .unwrap_or(0)
+        self.charges.iter().map(|charge| charge.nth_for_code).max().unwrap_or(0)
     }
 
     /// The bills whose money moved more than once.
@@ -170,28 +143,18 @@ impl Ledger {
         for charge in self.charges.iter().filter(|charge| charge.taken.is_some()) {
             *times.entry(charge.bill.trim().to_uppercase()).or_default() += 1;
         }
-        times
-            .into_iter()
-            .filter(|(_, count)| *count > 1)
-            .map(|(bill, _)| bill)
-            .collect()
+        times.into_iter().filter(|(_, count)| *count > 1).map(|(bill, _)| bill).collect()
     }
 
     /// The recharge of this bill, letter case ignored.
     pub fn recharge(&self, bill: &str) -> Option<&Recharge> {
-        self.recharges
-            .iter()
-            .find(|recharge| same_bill(&recharge.bill, bill))
+        self.recharges.iter().find(|recharge| same_bill(&recharge.bill, bill))
     }
 
     /// What this card was credited in all, in yuan.
     pub fn credited_to(&self, card: &str) -> Decimal {
         let of_card = |recharge: &&Recharge| recharge.card.as_deref() == Some(card);
-        self.recharges
-            .iter()
-            .filter(of_card)
-            .map(|recharge| recharge.credited)
-            .sum()
+        self.recharges.iter().filter(of_card).map(|recharge| recharge.credited).sum()
     }
 }
 
@@ -213,11 +176,7 @@ pub(crate) fn masked(code: &str) -> String {
         return "*".repeat(letters.len());
     }
     let (head, tail) = (&letters[..2], &letters[letters.len() - 4..]);
-    format!(
-        "{}…{}",
-        head.iter().collect::<String>(),
-        tail.iter().collect::<String>()
-    )
+    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }
 
 #[cfg(test)]

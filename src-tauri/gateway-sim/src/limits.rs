@@ -53,36 +53,18 @@ pub(crate) fn charge(fields: &Fields) -> Result<ChargeAsked, Complaints> {
     let operator = check.required("operatorNo", 32);
     let bill = check.required("billNum", 32);
     let amount = check.money("summary");
-    if amount
-        .as_ref()
-        .is_some_and(|(amount, _)| *amount <= Decimal::ZERO)
-    {
-        check.complain(
-            "summary",
-            "The field summary must be greater than 0.".to_owned(),
-        );
+    if amount.as_ref().is_some_and(|(amount, _)| *amount <= Decimal::ZERO) {
+        check.complain("summary", "The field summary must be greater than 0.".to_owned());
     }
     let card = check.optional("cardNo", 20);
     let code = check.required("barCode", 40);
     check.done()?;
     let (amount, amount_text) = amount.unwrap_or_default();
-    Ok(ChargeAsked {
-        business: business.unwrap_or_default(),
-        operator,
-        bill,
-        amount,
-        amount_text,
-        card,
-        code,
-    })
+    Ok(ChargeAsked { business: business.unwrap_or_default(), operator, bill, amount, amount_text, card, code })
 }
 
 /// Reads a query or says what is wrong with it; `bill_max` is 20 or 32 by deployment.
-pub(crate) fn query(
-    fields: &Fields,
-    bill_max: usize,
-    autoid_required: bool,
-) -> Result<QueryAsked, Complaints> {
+pub(crate) fn query(fields: &Fields, bill_max: usize, autoid_required: bool) -> Result<QueryAsked, Complaints> {
     let mut check = Checked::new(fields);
     let bill = check.required("billnum", bill_max);
     let autoid = check.optional("autoid", 36);
@@ -95,20 +77,13 @@ pub(crate) fn query(
     let business = match by_type.as_deref().map(str::parse::<u8>) {
         Some(Ok(digit)) if (1..=7).contains(&digit) => Some(digit),
         Some(_) => {
-            check.complain(
-                "billtype",
-                "The field billtype must be between 1 and 7.".to_owned(),
-            );
+            check.complain("billtype", "The field billtype must be between 1 and 7.".to_owned());
             None
         }
         None => named,
     };
     check.done()?;
-    Ok(QueryAsked {
-        bill,
-        autoid,
-        business,
-    })
+    Ok(QueryAsked { bill, autoid, business })
 }
 
 /// Reads a Begin or says what is wrong with it.
@@ -127,13 +102,7 @@ pub(crate) fn begin(fields: &Fields) -> Result<BeginAsked, Complaints> {
         check.optional(name, 50);
     }
     check.done()?;
-    Ok(BeginAsked {
-        bill,
-        card,
-        amount: amount.unwrap_or_default().0,
-        cash: kind == "00",
-        with_code,
-    })
+    Ok(BeginAsked { bill, card, amount: amount.unwrap_or_default().0, cash: kind == "00", with_code })
 }
 
 /// Reads an End or says what is wrong with it.
@@ -141,32 +110,17 @@ pub(crate) fn end(fields: &Fields) -> Result<EndAsked, Complaints> {
     let mut check = Checked::new(fields);
     let bill = check.required("BillNum", 20);
     let amount = check.money("ConfirmAmount");
-    for name in [
-        "CustomerAccount",
-        "OwnerAccount",
-        "ThirdPartyBusiId",
-        "Openid",
-        "Memory",
-        "Reserve1",
-        "Reserve2",
-    ] {
+    for name in ["CustomerAccount", "OwnerAccount", "ThirdPartyBusiId", "Openid", "Memory", "Reserve1", "Reserve2"] {
         check.optional(name, 50);
     }
     check.done()?;
     let (amount, amount_text) = amount.unwrap_or_default();
-    Ok(EndAsked {
-        bill,
-        amount,
-        amount_text,
-    })
+    Ok(EndAsked { bill, amount, amount_text })
 }
 
 impl<'a> Checked<'a> {
     fn new(fields: &'a Fields) -> Checked<'a> {
-        Checked {
-            fields,
-            complaints: Vec::new(),
-        }
+        Checked { fields, complaints: Vec::new() }
     }
 
     fn complain(&mut self, name: &'static str, text: String) {
@@ -197,18 +151,11 @@ impl<'a> Checked<'a> {
 
     /// An amount in yuan from the exact text of a number; text in quotes is not a number.
     fn money(&mut self, name: &'static str) -> Option<(Decimal, String)> {
-        let Some(value) = self
-            .fields
-            .value(name)
-            .filter(|value| !value.text.is_empty())
-        else {
+        let Some(value) = self.fields.value(name).filter(|value| !value.text.is_empty()) else {
             self.missing(name);
             return None;
         };
-        let plain = value
-            .text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+        let plain = value.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
         match Decimal::from_str_exact(&value.text) {
             Ok(amount) if plain && !value.quoted => Some((amount, value.text.clone())),
             _ => {
@@ -220,11 +167,7 @@ impl<'a> Checked<'a> {
 
     /// A number in JSON; in XML the one published name (gateway-api.md §2.1).
     fn business(&mut self, name: &'static str, required: bool) -> Option<u8> {
-        let Some(value) = self
-            .fields
-            .value(name)
-            .filter(|value| !value.text.is_empty())
-        else {
+        let Some(value) = self.fields.value(name).filter(|value| !value.text.is_empty()) else {
             if required {
                 self.missing(name);
             }
@@ -232,10 +175,7 @@ impl<'a> Checked<'a> {
         };
         let digit = match value.text.as_str() {
             "ToursimOrTheatreTicketBusiness" => Some(1),
-            text => text
-                .parse::<u8>()
-                .ok()
-                .filter(|digit| (1..=7).contains(digit)),
+            text => text.parse::<u8>().ok().filter(|digit| (1..=7).contains(digit)),
         };
         if digit.is_none() {
             self.complain(name, format!("The value given is not valid for {name}."));
@@ -244,11 +184,7 @@ impl<'a> Checked<'a> {
     }
 
     fn done(self) -> Result<(), Complaints> {
-        if self.complaints.is_empty() {
-            Ok(())
-        } else {
-            Err(self.complaints)
-        }
+        if self.complaints.is_empty() { Ok(()) } else { Err(self.complaints) }
     }
 }
 
@@ -256,43 +192,24 @@ impl<'a> Checked<'a> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = r#"{"BusinessType":1,"operatorNo":"S","billNum":"T1","summary":12.30,"barCode":"130000000000000001"}"#;
+    const GOOD: &str =
+        r#"{"BusinessType":1,"operatorNo":"S","billNum":"T1","summary":12.30,"barCode":"130000000000000001"}"#;
 
     fn complaints(from: &str, to: &str) -> Vec<&'static str> {
         let body = GOOD.replace(from, to);
         let fields = Fields::from_json(body.as_bytes()).expect("reads");
-        charge(&fields)
-            .err()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect()
+        charge(&fields).err().unwrap_or_default().into_iter().map(|(name, _)| name).collect()
     }
 
     #[test]
     fn the_seed_limits_of_a_charge_hold() {
         assert!(complaints("", "").is_empty());
         assert!(complaints("\"T1\"", &format!("\"{}\"", "T".repeat(32))).is_empty());
-        assert_eq!(
-            complaints("\"T1\"", &format!("\"{}\"", "T".repeat(33))),
-            ["billNum"]
-        );
+        assert_eq!(complaints("\"T1\"", &format!("\"{}\"", "T".repeat(33))), ["billNum"]);
         assert_eq!(complaints("\"S\"", "\"\""), ["operatorNo"]);
-        assert_eq!(
-            complaints("\"S\"", &format!("\"{}\"", "S".repeat(33))),
-            ["operatorNo"]
-        );
-        assert_eq!(
-            complaints(
-                r#""summary""#,
-                r#""cardNo":"123456789012345678901","summary""#
-            ),
-            ["cardNo"]
-        );
-        assert_eq!(
-            complaints("130000000000000001", &"1".repeat(41)),
-            ["barCode"]
-        );
+        assert_eq!(complaints("\"S\"", &format!("\"{}\"", "S".repeat(33))), ["operatorNo"]);
+        assert_eq!(complaints(r#""summary""#, r#""cardNo":"123456789012345678901","summary""#), ["cardNo"]);
+        assert_eq!(complaints("130000000000000001", &"1".repeat(41)), ["barCode"]);
         assert_eq!(complaints("12.30", "0"), ["summary"]);
         assert_eq!(complaints("12.30", "-1.00"), ["summary"]);
         assert_eq!(complaints("12.30", "\"12.30\""), ["summary"]);
@@ -303,23 +220,13 @@ mod tests {
 
     #[test]
     fn a_query_takes_either_reconstruction_and_the_strict_length() {
-        let asks = |body: &str| {
-            query(
-                &Fields::from_json(body.as_bytes()).expect("reads"),
-                20,
-                false,
-            )
-        };
+        let asks = |body: &str| query(&Fields::from_json(body.as_bytes()).expect("reads"), 20, false);
         assert_eq!(
-            asks(r#"{"billnum":"T1","autoid":"","billtype":"2","paytype":"66"}"#)
-                .ok()
-                .and_then(|q| q.business),
+            asks(r#"{"billnum":"T1","autoid":"","billtype":"2","paytype":"66"}"#).ok().and_then(|q| q.business),
             Some(2)
         );
         assert_eq!(
-            asks(r#"{"billNum":"T1","BusinessType":7,"operatorNo":"S"}"#)
-                .ok()
-                .and_then(|q| q.business),
+            asks(r#"{"billNum":"T1","BusinessType":7,"operatorNo":"S"}"#).ok().and_then(|q| q.business),
             Some(7)
         );
         assert!(asks(r#"{"billNum":"123456789012345678901","BusinessType":7}"#).is_err());

@@ -49,11 +49,7 @@ pub(crate) struct Life {
 impl Platform {
     /// A platform with empty books.
     pub fn new(switches: Switches, script: Script) -> Platform {
-        Platform {
-            switches,
-            script,
-            ..Platform::default()
-        }
+        Platform { switches, script, ..Platform::default() }
     }
 
     /// The platform's clock.
@@ -65,8 +61,7 @@ impl Platform {
     pub fn choose(&mut self, on: On, bill: Option<&str>, code: Option<&str>) -> Scenario {
         let fits = |order: &Order| {
             let named = order.bill.as_deref();
-            order.on == on
-                && named.is_none_or(|named| bill.is_some_and(|bill| same_bill(bill, named)))
+            order.on == on && named.is_none_or(|named| bill.is_some_and(|bill| same_bill(bill, named)))
         };
         if let Some(at) = self.orders.iter().position(fits) {
             return self.orders.remove(at).scenario;
@@ -74,16 +69,9 @@ impl Platform {
         if let Some(always) = self.always.get(&on) {
             return always.clone();
         }
-        let last_code = bill
-            .and_then(|bill| self.last_charge(bill))
-            .map(|at| self.lives[at].code.clone());
+        let last_code = bill.and_then(|bill| self.last_charge(bill)).map(|at| self.lives[at].code.clone());
         let nth = self.nth(on, bill);
-        let asked = Asked {
-            on,
-            bill,
-            code: code.or(last_code.as_deref()),
-            nth,
-        };
+        let asked = Asked { on, bill, code: code.or(last_code.as_deref()), nth };
         if let Some(scripted) = self.script.choose(&asked) {
             return scripted;
         }
@@ -97,9 +85,7 @@ impl Platform {
     pub fn nth(&self, on: On, bill: Option<&str>) -> u32 {
         match bill {
             Some(bill) => self.ledger.count(on, bill) + 1,
-            None => u32::try_from(self.ledger.count_all(on))
-                .unwrap_or(u32::MAX)
-                .saturating_add(1),
+            None => u32::try_from(self.ledger.count_all(on)).unwrap_or(u32::MAX).saturating_add(1),
         }
     }
 
@@ -112,10 +98,7 @@ impl Platform {
 
     /// The place of the last charge of this bill that the platform recorded.
     pub fn last_charge(&self, bill: &str) -> Option<usize> {
-        self.ledger
-            .charges
-            .iter()
-            .rposition(|charge| charge.known && same_bill(&charge.bill, bill))
+        self.ledger.charges.iter().rposition(|charge| charge.known && same_bill(&charge.bill, bill))
     }
 
     /// Puts the customer's money into the books, once.
@@ -133,11 +116,5 @@ impl Platform {
 
 /// The scenario of a request that nobody meddles with.
 pub(crate) fn honest() -> Scenario {
-    Scenario {
-        id: "honest".to_owned(),
-        story: None,
-        fault: None,
-        before: false,
-        delay: std::time::Duration::ZERO,
-    }
+    Scenario { id: "honest".to_owned(), story: None, fault: None, before: false, delay: std::time::Duration::ZERO }
 }

@@ -34,9 +34,7 @@ impl Platform {
     /// A Begin that the selling system sent elsewhere is unknown here; the charge of the same bill,
     /// with business 7 and a card, then says what was asked for.
     pub fn end(&mut self, asked: &EndAsked, scenario: &Scenario) -> Envelope {
-        let charge = self
-            .last_charge(&asked.bill)
-            .map(|at| self.ledger.charges[at].clone());
+        let charge = self.last_charge(&asked.bill).map(|at| self.ledger.charges[at].clone());
         let known = self.ledger.recharge(&asked.bill).is_some();
         if let Some(refusal) = ordered(scenario) {
             self.note_end(asked);
@@ -47,10 +45,7 @@ impl Platform {
             return Envelope::bare(BY_RULE, "充值单不存在");
         }
         let at = self.note_end(asked);
-        let paid = self
-            .ledger
-            .charges_of(&asked.bill)
-            .any(|charge| charge.taken.is_some());
+        let paid = self.ledger.charges_of(&asked.bill).any(|charge| charge.taken.is_some());
         let recharge = &mut self.ledger.recharges[at];
         if let Some(charge) = upstream {
             recharge.asked.get_or_insert(charge.amount);
@@ -63,9 +58,7 @@ impl Platform {
                 Again::Refuse => Envelope::bare(40009, "充值已完成"),
             };
         }
-        let agrees = recharge
-            .asked
-            .is_none_or(|asked_for| asked_for == asked.amount);
+        let agrees = recharge.asked.is_none_or(|asked_for| asked_for == asked.amount);
         if !agrees && self.switches.end_mismatch == Again::Refuse {
             return Envelope::bare(40010, "确认金额与充值金额不符");
         }
@@ -92,10 +85,7 @@ impl Platform {
 
     fn recharge_at(&mut self, bill: &str) -> usize {
         let recharges = &mut self.ledger.recharges;
-        if let Some(at) = recharges
-            .iter()
-            .position(|recharge| same_bill(&recharge.bill, bill))
-        {
+        if let Some(at) = recharges.iter().position(|recharge| same_bill(&recharge.bill, bill)) {
             return at;
         }
         recharges.push(Recharge {

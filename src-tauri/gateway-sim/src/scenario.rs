@@ -49,32 +49,17 @@ pub struct Scenario {
 impl Scenario {
     /// A scenario that leads this life and sends its answers whole.
     pub fn telling(id: &str, story: Story) -> Scenario {
-        Scenario {
-            id: id.to_owned(),
-            story: Some(story),
-            fault: None,
-            before: false,
-            delay: Duration::ZERO,
-        }
+        Scenario { id: id.to_owned(), story: Some(story), fault: None, before: false, delay: Duration::ZERO }
     }
 
     /// The honest answer, spoilt on the wire after the platform has done its part.
     pub fn spoilt(id: &str, fault: Fault) -> Scenario {
-        Scenario {
-            id: id.to_owned(),
-            story: None,
-            fault: Some(fault),
-            before: false,
-            delay: Duration::ZERO,
-        }
+        Scenario { id: id.to_owned(), story: None, fault: Some(fault), before: false, delay: Duration::ZERO }
     }
 
     /// The fault strikes before the platform has looked: the request might as well not have been made.
     pub fn instead(id: &str, fault: Fault) -> Scenario {
-        Scenario {
-            before: true,
-            ..Scenario::spoilt(id, fault)
-        }
+        Scenario { before: true, ..Scenario::spoilt(id, fault) }
     }
 
     /// One fixed answer, for an operation other than a charge (or the whole life of a charge).
@@ -112,12 +97,7 @@ pub struct Story {
 impl Story {
     /// A life told by its answers alone: the money moves with the first `SUCCESS`.
     pub fn of(answer: Reply, queries: Vec<Reply>) -> Story {
-        Story {
-            answer,
-            queries,
-            paid: false,
-            ready_after: None,
-        }
+        Story { answer, queries, paid: false, ready_after: None }
     }
 
     /// The customer has paid, whatever the answers say.
@@ -167,24 +147,12 @@ pub struct Reply {
 impl Reply {
     /// `errcode` 0 and this `paystatus`, for this charge.
     pub fn word(word: &str) -> Reply {
-        Reply {
-            errcode: 0,
-            errmsg: String::new(),
-            word: Some(word.to_owned()),
-            bill: Echo::Own,
-            autoid: Echo::Own,
-        }
+        Reply { errcode: 0, errmsg: String::new(), word: Some(word.to_owned()), bill: Echo::Own, autoid: Echo::Own }
     }
 
     /// An answer with a null `tag`: `errcode` and text only.
     pub fn bare(errcode: i64, errmsg: &str) -> Reply {
-        Reply {
-            errcode,
-            errmsg: errmsg.to_owned(),
-            word: None,
-            bill: Echo::Own,
-            autoid: Echo::Own,
-        }
+        Reply { errcode, errmsg: errmsg.to_owned(), word: None, bill: Echo::Own, autoid: Echo::Own }
     }
 
     /// Paid and saved: the only proof of a payment (gateway-api.md §4.2).

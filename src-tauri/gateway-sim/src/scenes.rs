@@ -52,18 +52,12 @@ pub const TAILS: &[(&str, &str)] = &[
 
 /// The last two digits that select the scenario `id`, if any do.
 pub fn tail_of(id: &str) -> Option<&'static str> {
-    TAILS
-        .iter()
-        .find(|(_, named)| *named == id)
-        .map(|(tail, _)| *tail)
+    TAILS.iter().find(|(_, named)| *named == id).map(|(tail, _)| *tail)
 }
 
 /// The scenario a payment code's last two digits select; `paid` where they select none.
 pub fn by_tail(code: &str) -> Scenario {
-    let id = TAILS
-        .iter()
-        .find(|(tail, _)| code.ends_with(tail))
-        .map_or("paid", |(_, id)| *id);
+    let id = TAILS.iter().find(|(tail, _)| code.ends_with(tail)).map_or("paid", |(_, id)| *id);
     scenario(id).unwrap_or_else(|| Scenario::telling("paid", paid()))
 }
 
@@ -114,9 +108,7 @@ fn told(id: &str, tuning: &Tuning) -> Option<Scenario> {
         let text = tuning.errmsg.as_deref().unwrap_or("余额不足");
         Reply::bare(tuning.errcode.unwrap_or(40004), text)
     };
-    let waiting = |count: usize, last: Reply| {
-        Story::of(Reply::waiting(), then(Reply::waiting(), count, last))
-    };
+    let waiting = |count: usize, last: Reply| Story::of(Reply::waiting(), then(Reply::waiting(), count, last));
     let word = |usual: &str| tuning.word.clone().unwrap_or_else(|| usual.to_owned());
     let story = match id {
         "paid" => paid(),
@@ -129,62 +121,32 @@ fn told(id: &str, tuning: &Tuning) -> Option<Scenario> {
         "password-payerror" => waiting(asked(1), Reply::word("PAYERROR")),
         "password-closed" => waiting(asked(1), Reply::word("CLOSED")),
         "refused" => Story::of(refusal(), vec![Reply::no_such_bill()]),
-        "refused-paid" => {
-            Story::of(refusal(), then(refusal(), asked(0), Reply::success())).already_paid()
-        }
+        "refused-paid" => Story::of(refusal(), then(refusal(), asked(0), Reply::success())).already_paid(),
         "save-failed" => {
             let failed = Reply::bare(tuning.errcode.unwrap_or(50001), "保存收款结果失败");
             Story::of(Reply::waiting(), then(failed, asked(3), Reply::success())).already_paid()
         }
-        "wrong-bill" => Story::of(
-            Reply {
-                bill: Echo::Other,
-                ..Reply::success()
-            },
-            vec![Reply::success()],
-        ),
+        "wrong-bill" => Story::of(Reply { bill: Echo::Other, ..Reply::success() }, vec![Reply::success()]),
         "wrong-autoid" => {
-            let other = Reply {
-                autoid: Echo::Other,
-                ..Reply::success()
-            };
+            let other = Reply { autoid: Echo::Other, ..Reply::success() };
             Story::of(Reply::waiting(), then(other, asked(2), Reply::success()))
         }
-        "no-autoid" => Story::of(
-            Reply {
-                autoid: Echo::Missing,
-                ..Reply::waiting()
-            },
-            vec![Reply::success()],
-        ),
+        "no-autoid" => Story::of(Reply { autoid: Echo::Missing, ..Reply::waiting() }, vec![Reply::success()]),
         "null-tag" => Story::of(Reply::bare(0, ""), vec![Reply::success()]),
         "open-null-tag" => Story::of(Reply::bare(1, "请查询支付结果"), vec![Reply::success()]),
         "open-autoid" => {
-            let open = Reply {
-                errcode: 1,
-                errmsg: "请查询支付结果".to_owned(),
-                ..Reply::waiting()
-            };
+            let open = Reply { errcode: 1, errmsg: "请查询支付结果".to_owned(), ..Reply::waiting() };
             Story::of(open.clone(), then(open, asked(1), Reply::success()))
         }
         "unknown-word" => {
             let odd = Reply::word(&word("MOON_PHASE"));
             Story::of(odd.clone(), then(odd, asked(1), Reply::success()))
         }
-        "empty-word" => Story::of(
-            Reply::word(""),
-            then(Reply::word(""), asked(1), Reply::success()),
-        ),
+        "empty-word" => Story::of(Reply::word(""), then(Reply::word(""), asked(1), Reply::success())),
         "word" => return Some(Scenario::replying(id, Reply::word(&word("NOTPAY")))),
-        "refund" => Story::of(
-            Reply::success(),
-            then(Reply::success(), asked(0), Reply::word("REFUND")),
-        ),
+        "refund" => Story::of(Reply::success(), then(Reply::success(), asked(0), Reply::word("REFUND"))),
         "returned" => waiting(asked(1), Reply::word("REFUND")).already_paid(),
-        "late-success" => Story::of(
-            Reply::waiting(),
-            then(Reply::word("CLOSED"), asked(2), Reply::success()),
-        ),
+        "late-success" => Story::of(Reply::waiting(), then(Reply::word("CLOSED"), asked(2), Reply::success())),
         _ => return None,
     };
     Some(Scenario::telling(id, story))
@@ -203,8 +165,7 @@ fn spoilt(id: &str, tuning: &Tuning) -> Option<Scenario> {
         }
         "appears-later" => {
             let end = then(Reply::no_such_bill(), asked(2), Reply::success());
-            Scenario::telling(id, Story::of(Reply::success(), end).already_paid())
-                .with(Fault::Close)
+            Scenario::telling(id, Story::of(Reply::success(), end).already_paid()).with(Fault::Close)
         }
         "model-state" => status(400),
         "unauthorized" => status(401),
@@ -223,10 +184,7 @@ fn spoilt(id: &str, tuning: &Tuning) -> Option<Scenario> {
         "half" => Scenario::spoilt(id, Fault::Half),
         "huge" => Scenario::spoilt(id, Fault::Huge(tuning.bytes.unwrap_or(100 << 20))),
         "slow" => honest(id).after(Duration::from_secs(20)),
-        "drip" => Scenario::spoilt(
-            id,
-            Fault::Drip(Duration::from_millis(tuning.delay_ms.unwrap_or(200))),
-        ),
+        "drip" => Scenario::spoilt(id, Fault::Drip(Duration::from_millis(tuning.delay_ms.unwrap_or(200)))),
         "held" => Scenario::spoilt(id, Fault::Held),
         "stale" => Scenario::spoilt(id, Fault::Stale),
         "honest" => honest(id),
@@ -235,13 +193,7 @@ fn spoilt(id: &str, tuning: &Tuning) -> Option<Scenario> {
 }
 
 fn honest(id: &str) -> Scenario {
-    Scenario {
-        id: id.to_owned(),
-        story: None,
-        fault: None,
-        before: false,
-        delay: Duration::ZERO,
-    }
+    Scenario { id: id.to_owned(), story: None, fault: None, before: false, delay: Duration::ZERO }
 }
 
 pub(crate) fn paid() -> Story {
@@ -262,10 +214,7 @@ mod tests {
     fn every_tail_selects_a_scenario_that_exists_and_no_tail_is_given_twice() {
         for (at, (tail, id)) in TAILS.iter().enumerate() {
             assert_eq!(scenario(id).map(|made| made.id).as_deref(), Some(*id));
-            assert!(
-                TAILS[at + 1..].iter().all(|(other, _)| other != tail),
-                "{tail} twice"
-            );
+            assert!(TAILS[at + 1..].iter().all(|(other, _)| other != tail), "{tail} twice");
         }
     }
 
@@ -277,17 +226,9 @@ mod tests {
 
     #[test]
     fn password_is_paid_at_exactly_the_query_it_was_told() {
-        let made = tuned(
-            "password",
-            &Tuning {
-                queries: Some(3),
-                ..Tuning::default()
-            },
-        );
+        let made = tuned("password", &Tuning { queries: Some(3), ..Tuning::default() });
         let story = made.and_then(|made| made.story).expect("a story");
-        let words: Vec<_> = (0..4)
-            .map(|asked| story.reply(asked, Duration::ZERO).is_success())
-            .collect();
+        let words: Vec<_> = (0..4).map(|asked| story.reply(asked, Duration::ZERO).is_success()).collect();
         assert_eq!(words, [false, false, true, true]);
     }
 }

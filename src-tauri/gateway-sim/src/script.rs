@@ -124,10 +124,7 @@ impl Script {
 fn rule(line: &str) -> anyhow::Result<Rule> {
     let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line)?;
     if let Some(name) = members.keys().find(|name| !KNOWN.contains(&name.as_str())) {
-        return Err(anyhow!(
-            "no member is called '{name}'; allowed: {}",
-            KNOWN.join(", ")
-        ));
+        return Err(anyhow!("no member is called '{name}'; allowed: {}", KNOWN.join(", ")));
     }
     let rule: Rule = serde_json::from_str(line)?;
     if rule.id != BY_TAIL && scenes::tuned(&rule.id, &rule.tuning).is_none() {
@@ -139,9 +136,7 @@ fn rule(line: &str) -> anyhow::Result<Rule> {
 impl Rule {
     fn matches(&self, asked: &Asked<'_>) -> bool {
         let fits = |wanted: &Option<String>, there: Option<&str>, test: fn(&str, &str) -> bool| {
-            wanted
-                .as_deref()
-                .is_none_or(|wanted| there.is_some_and(|there| test(there, wanted)))
+            wanted.as_deref().is_none_or(|wanted| there.is_some_and(|there| test(there, wanted)))
         };
         !self.spent
             && self.on == asked.on
@@ -157,15 +152,8 @@ mod tests {
 
     fn ids(script: &mut Script, asked: &[(On, &str, &str, u32)]) -> Vec<String> {
         let choose = |(on, bill, code, nth): &(On, &str, &str, u32)| {
-            let asked = Asked {
-                on: *on,
-                bill: Some(bill),
-                code: Some(code),
-                nth: *nth,
-            };
-            script
-                .choose(&asked)
-                .map_or_else(|| "-".to_owned(), |made| made.id)
+            let asked = Asked { on: *on, bill: Some(bill), code: Some(code), nth: *nth };
+            script.choose(&asked).map_or_else(|| "-".to_owned(), |made| made.id)
         };
         asked.iter().map(choose).collect()
     }
@@ -189,10 +177,7 @@ mod tests {
             (On::Query, "T1", "77", 1),
             (On::Query, "T1", "77", 2),
         ];
-        assert_eq!(
-            ids(&mut script, &asked),
-            ["lost-answer", "refused", "password", "-", "-", "broken"]
-        );
+        assert_eq!(ids(&mut script, &asked), ["lost-answer", "refused", "password", "-", "-", "broken"]);
     }
 
     #[test]

@@ -98,10 +98,7 @@ impl Sim {
         };
         *house.open.lock().await = Some(house.open(listener));
         let end = house.end.clone().drop_guard();
-        Ok(Sim {
-            handle: Handle::new(Arc::new(house)),
-            _end: end,
-        })
+        Ok(Sim { handle: Handle::new(Arc::new(house)), _end: end })
     }
 
     /// The address it listens on.
@@ -164,13 +161,8 @@ impl House {
     }
 
     fn open(&self, listener: TcpListener) -> Open {
-        let open = Open {
-            close: self.end.child_token(),
-            tasks: TaskTracker::new(),
-        };
-        let router = Router::new()
-            .fallback(desk::serve)
-            .with_state(self.shared.clone());
+        let open = Open { close: self.end.child_token(), tasks: TaskTracker::new() };
+        let router = Router::new().fallback(desk::serve).with_state(self.shared.clone());
         let (close, tasks, shared) = (open.close.clone(), open.tasks.clone(), self.shared.clone());
         open.tasks.spawn(async move {
             let connections = accept(listener, router, shared, &tasks, &close);
@@ -240,17 +232,10 @@ async fn serve_connection(stream: TcpStream, router: Router, shared: Arc<Shared>
                 Ok(response) => response,
                 Err(never) => match never {},
             };
-            if response.extensions().get::<Cut>().is_some() {
-                Err(NoAnswer)
-            } else {
-                Ok(response)
-            }
+            if response.extensions().get::<Cut>().is_some() { Err(NoAnswer) } else { Ok(response) }
         }
     });
-    let served = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(wire), answer)
-        .await;
+    let served = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(wire), answer).await;
     if let Err(error) = served {
         tracing::debug!("connection ended: {error}");
     }

@@ -4,9 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{
-    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::{StreamExt as _, stream};
@@ -28,9 +26,7 @@ pub(crate) fn whole(status: StatusCode, format: Format, text: impl Into<Body>) -
         Format::Json => "application/json; charset=utf-8",
         Format::Xml => "application/xml; charset=utf-8",
     };
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
 
@@ -38,10 +34,7 @@ pub(crate) fn whole(status: StatusCode, format: Format, text: impl Into<Body>) -
 pub(crate) fn message(status: StatusCode, format: Format, text: &str) -> Response {
     let body = match format {
         Format::Json => format!(r#"{{"Message":{}}}"#, quoted(Some(text))),
-        Format::Xml => format!(
-            "<Error><Message>{}</Message></Error>",
-            quick_xml::escape::escape(text)
-        ),
+        Format::Xml => format!("<Error><Message>{}</Message></Error>", quick_xml::escape::escape(text)),
     };
     whole(status, format, body)
 }
@@ -50,24 +43,14 @@ pub(crate) fn message(status: StatusCode, format: Format, text: &str) -> Respons
 pub(crate) fn model_state(complaints: &Complaints, format: Format) -> Response {
     let body = match format {
         Format::Json => {
-            let members: Vec<String> = complaints
-                .iter()
-                .map(|(name, text)| format!(r#""parm.{name}":[{}]"#, quoted(Some(text))))
-                .collect();
-            format!(
-                r#"{{"Message":"The request is invalid.","ModelState":{{{}}}}}"#,
-                members.join(",")
-            )
+            let members: Vec<String> =
+                complaints.iter().map(|(name, text)| format!(r#""parm.{name}":[{}]"#, quoted(Some(text)))).collect();
+            format!(r#"{{"Message":"The request is invalid.","ModelState":{{{}}}}}"#, members.join(","))
         }
         Format::Xml => {
             let members: Vec<String> = complaints
                 .iter()
-                .map(|(name, text)| {
-                    format!(
-                        "<parm.{name}>{}</parm.{name}>",
-                        quick_xml::escape::escape(text)
-                    )
-                })
+                .map(|(name, text)| format!("<parm.{name}>{}</parm.{name}>", quick_xml::escape::escape(text)))
                 .collect();
             format!(
                 "<Error><Message>The request is invalid.</Message><ModelState>{}</ModelState></Error>",
@@ -80,11 +63,7 @@ pub(crate) fn model_state(complaints: &Complaints, format: Format) -> Response {
 
 /// HTTP 401 with a challenge.
 pub(crate) fn unauthorized(challenge: &str, format: Format) -> Response {
-    let mut response = message(
-        StatusCode::UNAUTHORIZED,
-        format,
-        "Authorization has been denied for this request.",
-    );
+    let mut response = message(StatusCode::UNAUTHORIZED, format, "Authorization has been denied for this request.");
     if let Ok(challenge) = HeaderValue::from_str(challenge) {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
@@ -96,31 +75,19 @@ pub(crate) fn status(code: u16, format: Format, now: i64) -> Response {
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (name, value) = match code {
         400 => {
-            let text =
-                "The field billNum must be a string or array type with a maximum length of '32'.";
+            let text = "The field billNum must be a string or array type with a maximum length of '32'.";
             return model_state(&vec![("billNum", text.to_owned())], format);
         }
         401 => {
-            return unauthorized(
-                &format!("Hawk ts=\"{now}\", error=\"Stale timestamp\""),
-                format,
-            );
+            return unauthorized(&format!("Hawk ts=\"{now}\", error=\"Stale timestamp\""), format);
         }
         301 | 302 | 307 | 308 => (LOCATION, "/login"),
         405 => (ALLOW, "GET"),
         429 | 503 => (RETRY_AFTER, "1"),
         _ => (CONTENT_TYPE, "application/json; charset=utf-8"),
     };
-    let mut response = message(
-        status,
-        format,
-        status
-            .canonical_reason()
-            .unwrap_or("An error has occurred."),
-    );
-    response
-        .headers_mut()
-        .insert(name, HeaderValue::from_static(value));
+    let mut response = message(status, format, status.canonical_reason().unwrap_or("An error has occurred."));
+    response.headers_mut().insert(name, HeaderValue::from_static(value));
     response
 }
 
@@ -143,13 +110,9 @@ pub(crate) fn spoil(fault: &Fault, good: String, format: Format, now: i64) -> Re
 }
 
 fn html() -> Response {
-    let page =
-        "<!DOCTYPE html><html><head><title>Sign in</title></head><body>请先登录网络</body></html>";
+    let page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>请先登录网络</body></html>";
     let mut response = Response::new(Body::from(page));
-    response.headers_mut().insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response
 }
 
@@ -163,9 +126,7 @@ fn half(good: &str, format: Format) -> Response {
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     });
     let mut response = whole(StatusCode::OK, format, Body::from_stream(first.chain(cut)));
-    response
-        .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from(good.len()));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(good.len()));
     response
 }
 
@@ -181,31 +142,22 @@ fn huge(good: &str, bytes: u64, format: Format) -> Response {
     });
     let end = Bytes::copy_from_slice(good.as_bytes());
     let pieces = flood.chain(std::iter::once(end)).map(Ok::<_, io::Error>);
-    whole(
-        StatusCode::OK,
-        format,
-        Body::from_stream(stream::iter(pieces)),
-    )
+    whole(StatusCode::OK, format, Body::from_stream(stream::iter(pieces)))
 }
 
 fn drip(good: String, gap: Duration, format: Format) -> Response {
     let length = good.len();
-    let drops = stream::unfold(
-        (Bytes::from(good), false),
-        move |(mut rest, started)| async move {
-            if rest.is_empty() {
-                return None;
-            }
-            if started {
-                tokio::time::sleep(gap).await;
-            }
-            let drop = rest.split_to(1);
-            Some((Ok::<_, io::Error>(drop), (rest, true)))
-        },
-    );
+    let drops = stream::unfold((Bytes::from(good), false), move |(mut rest, started)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        if started {
+            tokio::time::sleep(gap).await;
+        }
+        let drop = rest.split_to(1);
+        Some((Ok::<_, io::Error>(drop), (rest, true)))
+    });
     let mut response = whole(StatusCode::OK, format, Body::from_stream(drops));
-    response
-        .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     response
 }

@@ -20,10 +20,8 @@ fn charges(text: &mut String, ledger: &Ledger) {
         text.push_str("no charges\n");
         return;
     }
-    let head = [
-        "time", "bill", "amount", "bus.", "operator", "code", "n/bill", "n/code", "queries",
-        "money", "scenario",
-    ];
+    let head =
+        ["time", "bill", "amount", "bus.", "operator", "code", "n/bill", "n/code", "queries", "money", "scenario"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(ledger.charges.iter().map(charge_row));
     table(text, &rows);
@@ -56,17 +54,13 @@ fn recharges(text: &mut String, ledger: &Ledger) {
     if ledger.recharges.is_empty() {
         return;
     }
-    let head = [
-        "recharge", "card", "asked", "begins", "ends", "credits", "credited",
-    ];
+    let head = ["recharge", "card", "asked", "begins", "ends", "credits", "credited"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(ledger.recharges.iter().map(|recharge| {
         vec![
             recharge.bill.clone(),
             recharge.card.clone().unwrap_or_else(|| "?".to_owned()),
-            recharge
-                .asked
-                .map_or_else(|| "?".to_owned(), |asked| asked.to_string()),
+            recharge.asked.map_or_else(|| "?".to_owned(), |asked| asked.to_string()),
             recharge.begins.to_string(),
             recharge.ends.to_string(),
             recharge.credits.to_string(),
@@ -82,68 +76,35 @@ fn totals(text: &mut String, ledger: &Ledger) {
         .into_iter()
         .map(|on| format!("{} {}", ledger.count_all(on), on.word()))
         .collect();
-    let taken = ledger
-        .charges
-        .iter()
-        .filter(|charge| charge.taken.is_some())
-        .count();
+    let taken = ledger.charges.iter().filter(|charge| charge.taken.is_some()).count();
     // Writing to a String cannot fail.
-    let _ = writeln!(
-        text,
-        "\ntaken: {} yuan in {taken} charges; requests: {}",
-        ledger.taken(),
-        counts.join(", ")
-    );
+    let _ = writeln!(text, "\ntaken: {} yuan in {taken} charges; requests: {}", ledger.taken(), counts.join(", "));
 }
 
 fn broken_rules(text: &mut String, ledger: &Ledger) {
     for bill in ledger.taken_twice() {
         let _ = writeln!(text, "!! taken more than once: bill {bill}");
     }
-    for charge in ledger
-        .charges
-        .iter()
-        .filter(|charge| charge.nth_for_code > 1)
-    {
-        let _ = writeln!(
-            text,
-            "!! payment code {} sent again (request {})",
-            charge.code, charge.nth_for_code
-        );
+    for charge in ledger.charges.iter().filter(|charge| charge.nth_for_code > 1) {
+        let _ = writeln!(text, "!! payment code {} sent again (request {})", charge.code, charge.nth_for_code);
     }
     for recharge in &ledger.recharges {
         if recharge.credits > 1 {
-            let _ = writeln!(
-                text,
-                "!! credited {} times: bill {}",
-                recharge.credits, recharge.bill
-            );
+            let _ = writeln!(text, "!! credited {} times: bill {}", recharge.credits, recharge.bill);
         }
         if recharge.ended_unpaid {
-            let _ = writeln!(
-                text,
-                "!! End before the money was in: bill {}",
-                recharge.bill
-            );
+            let _ = writeln!(text, "!! End before the money was in: bill {}", recharge.bill);
         }
     }
 }
 
 fn table(text: &mut String, rows: &[Vec<String>]) {
     let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
     for row in rows {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}", width = *width))
-            .collect();
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}", width = *width)).collect();
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }

@@ -41,9 +41,7 @@ pub struct HawkKey {
 
 impl std::fmt::Debug for HawkKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HawkKey")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("HawkKey").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

@@ -19,13 +19,8 @@ pub enum Training {
 
 impl Training {
     /// All of them, in the order to show them.
-    pub const ALL: [Training; 5] = [
-        Training::Paid,
-        Training::Password,
-        Training::Refused,
-        Training::LostAnswer,
-        Training::Never,
-    ];
+    pub const ALL: [Training; 5] =
+        [Training::Paid, Training::Password, Training::Refused, Training::LostAnswer, Training::Never];
 
     /// The stable id: also the name of the scenario in scripts and ledger.
     pub fn id(self) -> &'static str {
@@ -40,9 +35,7 @@ impl Training {
 
     /// The training scenario with this id.
     pub fn from_id(id: &str) -> Option<Training> {
-        Training::ALL
-            .into_iter()
-            .find(|training| training.id() == id)
+        Training::ALL.into_iter().find(|training| training.id() == id)
     }
 
     /// A fresh payment code that looks like WeChat's (18 digits, `13…`) and selects this scenario.

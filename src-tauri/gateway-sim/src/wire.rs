@@ -32,24 +32,15 @@ pub(crate) struct Wire<F> {
 
 impl<F: Fn() + Unpin> Wire<F> {
     pub fn new(stream: TcpStream, doom: Doom, struck: F) -> Wire<F> {
-        Wire {
-            stream,
-            doom,
-            struck,
-        }
+        Wire { stream, doom, struck }
     }
 }
 
 impl<F: Fn() + Unpin> AsyncRead for Wire<F> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if matches!(read, Poll::Ready(Ok(()))) && buf.filled().len() > before && self.doom.sealed()
-        {
+        if matches!(read, Poll::Ready(Ok(()))) && buf.filled().len() > before && self.doom.sealed() {
             (self.struck)();
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
@@ -58,11 +49,7 @@ impl<F: Fn() + Unpin> AsyncRead for Wire<F> {
 }
 
 impl<F: Fn() + Unpin> AsyncWrite for Wire<F> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        data: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, data)
     }
 

@@ -20,14 +20,7 @@ struct Shape {
 const CHARGE: Shape = Shape {
     root: "KouDaiLQBarCodeParm",
     namespaces: &["DigitalScience.DataTransfer.Tour.V5.Parm.Pay.KouDaiLQ"],
-    members: &[
-        "BusinessType",
-        "barCode",
-        "billNum",
-        "cardNo",
-        "operatorNo",
-        "summary",
-    ],
+    members: &["BusinessType", "barCode", "billNum", "cardNo", "operatorNo", "summary"],
 };
 
 const QUERY: Shape = Shape {
@@ -37,15 +30,7 @@ const QUERY: Shape = Shape {
         "DigitalScience.DataTransfer.Tour.V5.Parm.Pay.KouDaiLQ",
         "DigitalScience.DataTransfer.Tour.V5.Parm.Pay",
     ],
-    members: &[
-        "BusinessType",
-        "autoid",
-        "billNum",
-        "billnum",
-        "billtype",
-        "operatorNo",
-        "paytype",
-    ],
+    members: &["BusinessType", "autoid", "billNum", "billnum", "billtype", "operatorNo", "paytype"],
 };
 
 const BEGIN: Shape = Shape {
@@ -92,17 +77,9 @@ pub(crate) fn fields(on: On, body: &[u8]) -> Result<Fields, String> {
     };
     let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
     let mut reader = NsReader::from_str(text);
-    let mut read = Reading {
-        shape,
-        depth: 0,
-        next: 0,
-        open: None,
-        fields: Fields::default(),
-    };
+    let mut read = Reading { shape, depth: 0, next: 0, open: None, fields: Fields::default() };
     loop {
-        let (namespace, event) = reader
-            .read_resolved_event()
-            .map_err(|error| error.to_string())?;
+        let (namespace, event) = reader.read_resolved_event().map_err(|error| error.to_string())?;
         match event {
             Event::Start(start) => read.start(&namespace, &start)?,
             Event::Empty(start) => {
@@ -114,9 +91,7 @@ pub(crate) fn fields(on: On, body: &[u8]) -> Result<Fields, String> {
             Event::CData(piece) => read.text(&piece.xml10_content()),
             Event::GeneralRef(entity) => {
                 let written = format!("&{};", &*entity);
-                read.text(
-                    &quick_xml::escape::unescape(&written).map_err(|error| error.to_string())?,
-                );
+                read.text(&quick_xml::escape::unescape(&written).map_err(|error| error.to_string())?);
             }
             Event::Eof if read.depth == 0 => return Ok(read.fields),
             Event::Eof => return Err("the document ends too early".to_owned()),
@@ -135,11 +110,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn start(
-        &mut self,
-        namespace: &ResolveResult<'_>,
-        start: &BytesStart<'_>,
-    ) -> Result<(), String> {
+    fn start(&mut self, namespace: &ResolveResult<'_>, start: &BytesStart<'_>) -> Result<(), String> {
         let name = start.local_name();
         let name: &str = name.as_ref();
         self.depth += 1;
@@ -151,9 +122,7 @@ impl Reading {
             )),
             2 if ours && !is_nil(start) => {
                 let known = self.shape.members.iter().position(|member| *member == name);
-                self.open = known
-                    .filter(|at| *at >= self.next)
-                    .map(|at| (at, String::new()));
+                self.open = known.filter(|at| *at >= self.next).map(|at| (at, String::new()));
                 Ok(())
             }
             _ => Ok(()),
@@ -165,9 +134,7 @@ impl Reading {
             return false;
         };
         let bound: &str = bound.as_ref();
-        bound
-            .strip_prefix(TYPES)
-            .is_some_and(|name| self.shape.namespaces.contains(&name))
+        bound.strip_prefix(TYPES).is_some_and(|name| self.shape.namespaces.contains(&name))
     }
 
     fn text(&mut self, piece: &str) {
@@ -179,13 +146,7 @@ impl Reading {
     fn end(&mut self) {
         if let (2, Some((at, text))) = (self.depth, self.open.take()) {
             self.next = at + 1;
-            self.fields.0.push((
-                self.shape.members[at].to_owned(),
-                Value {
-                    text,
-                    quoted: false,
-                },
-            ));
+            self.fields.0.push((self.shape.members[at].to_owned(), Value { text, quoted: false }));
         }
         self.depth = self.depth.saturating_sub(1);
     }
@@ -193,9 +154,8 @@ impl Reading {
 
 fn is_nil(start: &BytesStart<'_>) -> bool {
     let mut attributes = start.attributes().flatten();
-    attributes.any(|attribute| {
-        attribute.key.local_name().as_ref() == "nil" && matches!(&*attribute.value, "true" | "1")
-    })
+    attributes
+        .any(|attribute| attribute.key.local_name().as_ref() == "nil" && matches!(&*attribute.value, "true" | "1"))
 }
 
 #[cfg(test)]
@@ -223,9 +183,7 @@ mod tests {
 
     #[test]
     fn a_member_out_of_ordinal_order_is_silently_lost() {
-        let read = charge(
-            "<billNum>T1</billNum><barCode>1</barCode><summary>1.00</summary><operatorNo>S</operatorNo>",
-        );
+        let read = charge("<billNum>T1</billNum><barCode>1</barCode><summary>1.00</summary><operatorNo>S</operatorNo>");
         assert_eq!(read.text("billNum"), Some("T1"));
         assert_eq!(read.text("barCode"), None);
         assert_eq!(read.text("operatorNo"), None);

@@ -16,53 +16,18 @@ const TYPES: &str = "http://schemas.datacontract.org/2004/07/DigitalScience.Data
 #[tokio::test]
 async fn paths_ignore_letter_case_and_others_are_not_found() {
     let window = Window::open().await;
-    assert_eq!(
-        word(
-            &window
-                .json("API/3pay/KOUDAILQ/barcode", &charge("T1", CODE))
-                .await
-        ),
-        "SUCCESS"
-    );
-    assert_eq!(
-        window
-            .post("api/3Pay/KouDaiLQ/BarCodes", "{}")
-            .await
-            .expect("an answer")
-            .status(),
-        404
-    );
-    let get = window
-        .http
-        .get(window.url(CHARGE))
-        .send()
-        .await
-        .expect("an answer");
-    assert_eq!(
-        (get.status().as_u16(), get.headers()["allow"].as_bytes()),
-        (405, b"POST".as_slice())
-    );
+    assert_eq!(word(&window.json("API/3pay/KOUDAILQ/barcode", &charge("T1", CODE)).await), "SUCCESS");
+    assert_eq!(window.post("api/3Pay/KouDaiLQ/BarCodes", "{}").await.expect("an answer").status(), 404);
+    let get = window.http.get(window.url(CHARGE)).send().await.expect("an answer");
+    assert_eq!((get.status().as_u16(), get.headers()["allow"].as_bytes()), (405, b"POST".as_slice()));
 }
 
 #[tokio::test]
 async fn a_body_in_another_format_is_not_read() {
     let window = Window::open().await;
-    let post = window
-        .http
-        .post(window.url(CHARGE))
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    assert_eq!(
-        post.body("a=b").send().await.expect("an answer").status(),
-        415
-    );
-    assert_eq!(
-        window
-            .post(CHARGE, "{\"billNum\":")
-            .await
-            .expect("an answer")
-            .status(),
-        400
-    );
+    let post = window.http.post(window.url(CHARGE)).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    assert_eq!(post.body("a=b").send().await.expect("an answer").status(), 415);
+    assert_eq!(window.post(CHARGE, "{\"billNum\":").await.expect("an answer").status(), 400);
 }
 
 #[tokio::test]
@@ -73,9 +38,7 @@ async fn broken_limits_are_model_state_or_errcode_by_switch_and_take_nothing() {
     assert_eq!(response.status(), 400);
     let text = response.text().await.expect("a body");
     assert!(text.contains(r#""ModelState":{"parm.billNum":["#), "{text}");
-    window
-        .handle
-        .switch(|switches| switches.complaint = Complaint::Errcode);
+    window.handle.switch(|switches| switches.complaint = Complaint::Errcode);
     assert_eq!(word(&window.json(CHARGE, &long).await), "40000");
     assert_eq!(window.handle.ledger().taken().to_string(), "0");
 }
@@ -85,9 +48,7 @@ async fn a_code_that_was_sent_in_a_refused_request_counts_as_sent() {
     let window = Window::open().await;
     let long = charge(&"T".repeat(33), CODE);
     window.post(CHARGE, &long).await.expect("an answer");
-    window
-        .handle
-        .switch(|switches| switches.complaint = Complaint::Errcode);
+    window.handle.switch(|switches| switches.complaint = Complaint::Errcode);
     window.post(CHARGE, &long).await.expect("an answer");
     window.charge("T1", CODE).await;
     assert_eq!(window.handle.ledger().most_requests_for_a_code(), 3);
@@ -99,30 +60,16 @@ async fn a_strict_query_takes_bill_numbers_of_twenty_characters_only() {
     let bill = "T".repeat(21);
     window.charge(&bill, CODE).await;
     assert_eq!(word(&window.query(&bill, "66|0|1").await), "SUCCESS");
-    window
-        .handle
-        .switch(|switches| switches.query_bill_max = 20);
-    assert_eq!(
-        window
-            .post(QUERY, &query(&bill, "66|0|1"))
-            .await
-            .expect("an answer")
-            .status(),
-        400
-    );
+    window.handle.switch(|switches| switches.query_bill_max = 20);
+    assert_eq!(window.post(QUERY, &query(&bill, "66|0|1")).await.expect("an answer").status(), 400);
 }
 
 #[tokio::test]
 async fn members_may_be_written_in_pascal_case() {
     let window = Window::open().await;
-    window
-        .handle
-        .switch(|switches| switches.case = Case::Pascal);
+    window.handle.switch(|switches| switches.case = Case::Pascal);
     let answer = window.charge("T1", CODE).await;
-    assert_eq!(
-        (&answer["ErrCode"], &answer["Tag"]["PayStatus"]),
-        (&0.into(), &"SUCCESS".into())
-    );
+    assert_eq!((&answer["ErrCode"], &answer["Tag"]["PayStatus"]), (&0.into(), &"SUCCESS".into()));
     assert!(answer.get("errcode").is_none());
 }
 
@@ -134,71 +81,31 @@ async fn xml_is_taken_and_answered() {
          <BusinessType>ToursimOrTheatreTicketBusiness</BusinessType><barCode>{CODE}</barCode>\
          <billNum>T1</billNum><operatorNo>S0107</operatorNo><summary>260.00</summary></KouDaiLQBarCodeParm>"
     );
-    let post = window
-        .http
-        .post(window.url(CHARGE))
-        .header(CONTENT_TYPE, "application/xml")
-        .header(ACCEPT, "text/xml");
+    let post = window.http.post(window.url(CHARGE)).header(CONTENT_TYPE, "application/xml").header(ACCEPT, "text/xml");
     let response = post.body(body).send().await.expect("an answer");
-    assert_eq!(
-        response.headers()["content-type"],
-        "application/xml; charset=utf-8"
-    );
+    assert_eq!(response.headers()["content-type"], "application/xml; charset=utf-8");
     let text = response.text().await.expect("a body");
-    assert!(
-        text.starts_with("<CommonOperationResultWithTagOfPayStatusResultKp9g8rEY "),
-        "{text}"
-    );
-    assert!(
-        text.contains("<d2p1:paystatus>SUCCESS</d2p1:paystatus>"),
-        "{text}"
-    );
+    assert!(text.starts_with("<CommonOperationResultWithTagOfPayStatusResultKp9g8rEY "), "{text}");
+    assert!(text.contains("<d2p1:paystatus>SUCCESS</d2p1:paystatus>"), "{text}");
     assert_eq!(window.handle.ledger().charges[0].amount_text, "260.00");
 }
 
 #[tokio::test]
 async fn hawk_lets_the_right_key_in_and_tells_the_others_the_time() {
     let window = Window::open().await;
-    let key = HawkKey {
-        id: "till".to_owned(),
-        key: "K7F3Q9ZT2M5XW8RB".to_owned(),
-    };
+    let key = HawkKey { id: "till".to_owned(), key: "K7F3Q9ZT2M5XW8RB".to_owned() };
     window.handle.switch(|switches| switches.hawk = Some(key));
     let body = charge("T1", CODE);
-    assert_eq!(
-        window
-            .post(CHARGE, &body)
-            .await
-            .expect("an answer")
-            .status(),
-        401
-    );
+    assert_eq!(window.post(CHARGE, &body).await.expect("an answer").status(), 401);
     let now = chrono::Utc::now().timestamp();
     assert_eq!(signed(&window, &body, now).await.status(), 200);
     window.handle.switch(|switches| switches.clock_ahead = 3600);
     let refused = signed(&window, &body, now).await;
-    let challenge = refused.headers()["www-authenticate"]
-        .to_str()
-        .expect("text")
-        .to_owned();
-    let ahead = challenge
-        .strip_prefix("Hawk ts=\"")
-        .and_then(|rest| rest.split('"').next()?.parse::<i64>().ok());
-    assert!(
-        (3590..3700).contains(&(ahead.expect("a time") - now)),
-        "{challenge}"
-    );
+    let challenge = refused.headers()["www-authenticate"].to_str().expect("text").to_owned();
+    let ahead = challenge.strip_prefix("Hawk ts=\"").and_then(|rest| rest.split('"').next()?.parse::<i64>().ok());
+    assert!((3590..3700).contains(&(ahead.expect("a time") - now)), "{challenge}");
     assert_eq!(signed(&window, &body, now + 3600).await.status(), 200);
-    assert_eq!(
-        window
-            .http
-            .get(window.sim.base_url())
-            .send()
-            .await
-            .expect("an answer")
-            .status(),
-        200
-    );
+    assert_eq!(window.http.get(window.sim.base_url()).send().await.expect("an answer").status(), 200);
 }
 
 async fn signed(window: &Window, body: &str, ts: i64) -> reqwest::Response {
@@ -208,15 +115,8 @@ async fn signed(window: &Window, body: &str, ts: i64) -> reqwest::Response {
     mac.update(text.as_bytes());
     let mac = STANDARD.encode(mac.finalize().into_bytes());
     let header = format!("Hawk id=\"till\", ts=\"{ts}\", nonce=\"n0\", mac=\"{mac}\"");
-    let post = window
-        .http
-        .post(window.url(CHARGE))
-        .header(CONTENT_TYPE, "application/json");
-    post.header(AUTHORIZATION, header)
-        .body(body.to_owned())
-        .send()
-        .await
-        .expect("an answer")
+    let post = window.http.post(window.url(CHARGE)).header(CONTENT_TYPE, "application/json");
+    post.header(AUTHORIZATION, header).body(body.to_owned()).send().await.expect("an answer")
 }
 
 #[tokio::test]
@@ -227,14 +127,9 @@ async fn each_training_scenario_behaves_as_its_name_says() {
         let code = training.mint_code(at as u64);
         let answer = window.post(CHARGE, &charge(training.id(), &code)).await;
         answers.push(match answer {
-            Ok(answer) => {
-                word(&serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON"))
-            }
+            Ok(answer) => word(&serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON")),
             Err(_) => "lost".to_owned(),
         });
     }
-    assert_eq!(
-        answers,
-        ["SUCCESS", "USERPAYING", "40004", "lost", "USERPAYING"]
-    );
+    assert_eq!(answers, ["SUCCESS", "USERPAYING", "40004", "lost", "USERPAYING"]);
 }

@@ -23,9 +23,7 @@ impl DeviceIdentity {
         self.vendor == other.vendor
             && self.product == other.product
             && self.serial_number == other.serial_number
-            && (self.interface == other.interface
-                || self.interface.is_none()
-                || other.interface.is_none())
+            && (self.interface == other.interface || self.interface.is_none() || other.interface.is_none())
     }
 
     fn is_at_place_of(&self, other: &Self) -> bool {
@@ -74,9 +72,7 @@ impl PortInfo {
     /// The device's own name, or the port's.
     pub fn label(&self) -> &str {
         match &self.kind {
-            PortKind::Usb {
-                label: Some(label), ..
-            } => label,
+            PortKind::Usb { label: Some(label), .. } => label,
             _ => &self.name,
         }
     }
@@ -102,28 +98,14 @@ pub fn choose(ports: &[PortInfo], paired: &[DeviceIdentity]) -> Choice {
     if let Some(port) = paired.iter().find_map(|known| find(ports, known)) {
         return Choice::Use(port.clone());
     }
-    let candidates: Vec<PortInfo> = ports
-        .iter()
-        .filter(|port| port.identity().is_some())
-        .cloned()
-        .collect();
-    if candidates.is_empty() {
-        Choice::None
-    } else {
-        Choice::NeedsPairing(candidates)
-    }
+    let candidates: Vec<PortInfo> = ports.iter().filter(|port| port.identity().is_some()).cloned().collect();
+    if candidates.is_empty() { Choice::None } else { Choice::NeedsPairing(candidates) }
 }
 
 /// The USB serial ports that are not one of the paired devices: where a pairing session listens.
 pub fn unpaired<'a>(ports: &'a [PortInfo], paired: &[DeviceIdentity]) -> Vec<&'a PortInfo> {
-    let taken: Vec<&PortInfo> = paired
-        .iter()
-        .filter_map(|known| find(ports, known))
-        .collect();
-    ports
-        .iter()
-        .filter(|port| port.identity().is_some() && !taken.contains(port))
-        .collect()
+    let taken: Vec<&PortInfo> = paired.iter().filter_map(|known| find(ports, known)).collect();
+    ports.iter().filter(|port| port.identity().is_some() && !taken.contains(port)).collect()
 }
 
 fn find<'a>(ports: &'a [PortInfo], known: &DeviceIdentity) -> Option<&'a PortInfo> {
@@ -132,9 +114,7 @@ fn find<'a>(ports: &'a [PortInfo], known: &DeviceIdentity) -> Option<&'a PortInf
         .filter_map(|port| port.identity().map(|identity| (port, identity)))
         .filter(|(_, identity)| identity.looks_like(known))
         .collect();
-    let mut at_place = alike
-        .iter()
-        .filter(|(_, identity)| identity.is_at_place_of(known));
+    let mut at_place = alike.iter().filter(|(_, identity)| identity.is_at_place_of(known));
     match (at_place.next(), at_place.next(), alike.as_slice()) {
         (Some((port, _)), None, _) => Some(port),
         (None, None, [(port, identity)]) => {

@@ -47,7 +47,9 @@ pub enum DamageReason {
 impl fmt::Display for DamageReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Noise => "damaged scan: noise inside the code; scan again, and check the baud rate if it happens often",
+            Self::Noise => {
+                "damaged scan: noise inside the code; scan again, and check the baud rate if it happens often"
+            }
             Self::AimPrefix => "the scanner sends an AIM identifier before each code; switch that off in the scanner",
             Self::TooLong => "the scan is too long for any code known here",
             Self::Unfinished => "the scan stopped in the middle; scan again",
@@ -71,13 +73,7 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder for a device just opened, of which nothing is known yet.
     pub fn new(quiet_gap: Duration) -> Self {
-        Self {
-            quiet_gap,
-            terminated: false,
-            frame: empty_frame(),
-            overlong: false,
-            last_byte: Duration::ZERO,
-        }
+        Self { quiet_gap, terminated: false, frame: empty_frame(), overlong: false, last_byte: Duration::ZERO }
     }
 
     /// Takes bytes that arrived at `now`; however they are divided into calls, the scans are the same.
@@ -118,11 +114,7 @@ impl Decoder {
     }
 
     fn patience(&self) -> Duration {
-        if self.terminated {
-            STALE_LIMIT
-        } else {
-            self.quiet_gap
-        }
+        if self.terminated { STALE_LIMIT } else { self.quiet_gap }
     }
 
     fn push(&mut self, now: Duration, byte: u8, out: &mut impl FnMut(Decoded)) {
@@ -138,10 +130,7 @@ impl Decoder {
             // Said once, at once: on a line that never ends a frame nobody would ever hear of it.
             self.overlong = true;
             self.frame = empty_frame();
-            out(Decoded::Damaged(
-                DamageReason::TooLong,
-                length(FRAME_MAX + 1),
-            ));
+            out(Decoded::Damaged(DamageReason::TooLong, length(FRAME_MAX + 1)));
             return;
         }
         self.frame.push(byte);

@@ -104,20 +104,15 @@ impl PairingSession {
             open: Vec::new(),
             unheard: Vec::new(),
         };
-        thread::Builder::new()
-            .name("pairing".into())
-            .spawn(move || {
-                let whole = catch_unwind(AssertUnwindSafe(|| round.listen(&held, limit, &sink)));
-                drop(round);
-                if whole.is_err() {
-                    sink(PairingEvent::NobodyAnswered);
-                }
-                let _ = ending.send(());
-            })?;
-        Ok(Self {
-            leash: Some(leash),
-            ended,
-        })
+        thread::Builder::new().name("pairing".into()).spawn(move || {
+            let whole = catch_unwind(AssertUnwindSafe(|| round.listen(&held, limit, &sink)));
+            drop(round);
+            if whole.is_err() {
+                sink(PairingEvent::NobodyAnswered);
+            }
+            let _ = ending.send(());
+        })?;
+        Ok(Self { leash: Some(leash), ended })
     }
 
     /// Ends the session and closes its ports; waits for at most [`STOP_LIMIT`].
@@ -159,11 +154,7 @@ impl Round {
                 sink(answered);
                 return;
             }
-            let pause = if self.open.is_empty() {
-                NOTHING_OPEN
-            } else {
-                Duration::ZERO
-            };
+            let pause = if self.open.is_empty() { NOTHING_OPEN } else { Duration::ZERO };
             if held.recv_timeout(pause) == Err(RecvTimeoutError::Disconnected) {
                 return;
             }
@@ -174,24 +165,15 @@ impl Round {
     fn rescan(&mut self, sink: &dyn Fn(PairingEvent)) {
         let listed = self.ports.list();
         let candidates = unpaired(&listed, &self.paired);
-        self.unheard
-            .retain(|(name, _)| candidates.iter().any(|port| port.name == *name));
+        self.unheard.retain(|(name, _)| candidates.iter().any(|port| port.name == *name));
         for port in candidates {
-            if self
-                .open
-                .iter()
-                .any(|candidate| candidate.port.name == port.name)
-            {
+            if self.open.iter().any(|candidate| candidate.port.name == port.name) {
                 continue;
             }
             match self.ports.open(&port.name, self.baud) {
                 Ok(line) => {
                     let decoder = Decoder::new(self.quiet_gap);
-                    self.open.push(Candidate {
-                        port: port.clone(),
-                        line,
-                        decoder,
-                    });
+                    self.open.push(Candidate { port: port.clone(), line, decoder });
                 }
                 Err(fault) => {
                     let entry = (port.name.clone(), fault);
@@ -200,10 +182,7 @@ impl Round {
                             PortFault::NoRight => PortFault::hint().to_owned(),
                             other => other.to_string(),
                         };
-                        sink(PairingEvent::Unheard {
-                            port: entry.0.clone(),
-                            reason,
-                        });
+                        sink(PairingEvent::Unheard { port: entry.0.clone(), reason });
                         self.unheard.push(entry);
                     }
                 }
@@ -220,11 +199,7 @@ impl Round {
             let mut keep = |decoded| scans.push(decoded);
             let heard = hear(&mut candidate.line, &mut buffer[..]);
             match heard {
-                Heard::Bytes(count) => {
-                    candidate
-                        .decoder
-                        .feed(begun.elapsed(), &buffer[..count], &mut keep)
-                }
+                Heard::Bytes(count) => candidate.decoder.feed(begun.elapsed(), &buffer[..count], &mut keep),
                 Heard::Silence => candidate.decoder.tick(begun.elapsed(), &mut keep),
                 Heard::Gone(_) => return false,
             }
@@ -234,16 +209,9 @@ impl Round {
                 match (scan, candidate.port.identity()) {
                     (Decoded::Scan(text), Some(device)) if text.expose().trim() == expected => {
                         let (port, label) = (port.clone(), label.clone());
-                        answered = Some(PairingEvent::Answered {
-                            device: device.clone(),
-                            port,
-                            label,
-                        });
+                        answered = Some(PairingEvent::Answered { device: device.clone(), port, label });
                     }
-                    _ => sink(PairingEvent::OtherCode {
-                        port: port.clone(),
-                        label: label.clone(),
-                    }),
+                    _ => sink(PairingEvent::OtherCode { port: port.clone(), label: label.clone() }),
                 }
             }
             true

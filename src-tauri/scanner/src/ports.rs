@@ -12,7 +12,8 @@ use crate::choice::{DeviceIdentity, PortInfo, PortKind};
 pub const READ_TIMEOUT: Duration = Duration::from_millis(25);
 
 /// What to do about a missing right on Linux.
-pub const HINT_DIALOUT: &str = "add this user to the group \"dialout\" (sudo usermod -aG dialout USER), then sign out and in again";
+pub const HINT_DIALOUT: &str =
+    "add this user to the group \"dialout\" (sudo usermod -aG dialout USER), then sign out and in again";
 /// What to do about a missing right on Windows.
 pub const HINT_WINDOWS: &str =
     "close other programs that use the port, and check the device's rights in Device Manager";
@@ -66,11 +67,7 @@ impl PortFault {
 
     /// What a person can do about a missing right on this system.
     pub fn hint() -> &'static str {
-        if cfg!(windows) {
-            HINT_WINDOWS
-        } else {
-            HINT_DIALOUT
-        }
+        if cfg!(windows) { HINT_WINDOWS } else { HINT_DIALOUT }
     }
 }
 
@@ -84,11 +81,7 @@ impl Ports for SystemPorts {
         if cfg!(target_os = "linux") && !std::path::Path::new("/sys/class/tty").is_dir() {
             return Vec::new();
         }
-        serialport::available_ports()
-            .unwrap_or_default()
-            .into_iter()
-            .map(describe)
-            .collect()
+        serialport::available_ports().unwrap_or_default().into_iter().map(describe).collect()
     }
 
     fn open(&self, port: &str, baud: u32) -> Result<Line, PortFault> {
@@ -102,9 +95,7 @@ impl Ports for SystemPorts {
             .timeout(READ_TIMEOUT)
             .open()
             .map(|line| Box::new(line) as Line)
-            .map_err(|error| {
-                PortFault::classify(&error, cfg!(windows), self.locate(port).is_some())
-            })
+            .map_err(|error| PortFault::classify(&error, cfg!(windows), self.locate(port).is_some()))
     }
 
     #[cfg(not(windows))]
@@ -115,10 +106,7 @@ impl Ports for SystemPorts {
 
     #[cfg(windows)]
     fn locate(&self, port: &str) -> Option<String> {
-        self.list()
-            .into_iter()
-            .map(|info| info.name)
-            .find(|name| name.eq_ignore_ascii_case(port))
+        self.list().into_iter().map(|info| info.name).find(|name| name.eq_ignore_ascii_case(port))
     }
 }
 
@@ -132,18 +120,12 @@ fn describe(info: serialport::SerialPortInfo) -> PortInfo {
                 interface: usb.interface,
                 place: usb.location.map(|place| place.to_string()),
             };
-            PortKind::Usb {
-                identity,
-                label: usb.product.filter(|name| !name.trim().is_empty()),
-            }
+            PortKind::Usb { identity, label: usb.product.filter(|name| !name.trim().is_empty()) }
         }
         SerialPortType::BluetoothPort => PortKind::Bluetooth,
         SerialPortType::PciPort | SerialPortType::Unknown => PortKind::Platform,
     };
-    PortInfo {
-        name: info.port_name,
-        kind,
-    }
+    PortInfo { name: info.port_name, kind }
 }
 
 #[cfg(test)]
@@ -158,10 +140,7 @@ mod tests {
     #[test]
     fn a_missing_right_is_named() {
         let denied = serialport::Error::from(io::Error::from(io::ErrorKind::PermissionDenied));
-        assert_eq!(
-            PortFault::classify(&denied, false, true),
-            PortFault::NoRight
-        );
+        assert_eq!(PortFault::classify(&denied, false, true), PortFault::NoRight);
         assert!(HINT_DIALOUT.contains("dialout"));
     }
 
@@ -170,15 +149,9 @@ mod tests {
         assert_eq!(fault(ErrorKind::NoDevice, false, true), PortFault::InUse);
         assert_eq!(fault(ErrorKind::NoDevice, true, true), PortFault::InUse);
         assert_eq!(fault(ErrorKind::NoDevice, true, false), PortFault::Absent);
-        assert_eq!(
-            fault(ErrorKind::Io(io::ErrorKind::NotFound), false, false),
-            PortFault::Absent
-        );
+        assert_eq!(fault(ErrorKind::Io(io::ErrorKind::NotFound), false, false), PortFault::Absent);
         assert_eq!(fault(ErrorKind::Unknown, false, false), PortFault::Absent);
-        assert_eq!(
-            fault(ErrorKind::Unknown, false, true),
-            PortFault::Unusable("words".into())
-        );
+        assert_eq!(fault(ErrorKind::Unknown, false, true), PortFault::Unusable("words".into()));
     }
 
     #[test]

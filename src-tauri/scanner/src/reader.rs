@@ -48,10 +48,7 @@ pub(crate) fn run(task: &Task, leash: &Receiver<()>, tell: &dyn Fn(Sign)) {
         let state = match find(task) {
             Ok(target) => match task.ports.open(&target.port, task.settings.baud) {
                 Ok(line) => match listen(task, &target, line, leash, tell) {
-                    Ok(reason) => ScannerState::Lost {
-                        port: target.port,
-                        reason,
-                    },
+                    Ok(reason) => ScannerState::Lost { port: target.port, reason },
                     Err(Ended) => return,
                 },
                 Err(fault) => refused(target.port, &fault),
@@ -59,8 +56,7 @@ pub(crate) fn run(task: &Task, leash: &Receiver<()>, tell: &dyn Fn(Sign)) {
             Err(state) => state,
         };
         // What was lost stays on the screen as lost until it is back; "searching" would hide what happened.
-        let hidden =
-            shown_lost && matches!(state, ScannerState::Searching | ScannerState::NotPaired);
+        let hidden = shown_lost && matches!(state, ScannerState::Searching | ScannerState::NotPaired);
         if !hidden {
             shown_lost = matches!(state, ScannerState::Lost { .. });
             tell(Sign::Event(ScannerEvent::State(state)));
@@ -94,22 +90,11 @@ pub(crate) fn hear(line: &mut Line, buffer: &mut [u8]) -> Heard {
 fn find(task: &Task) -> Result<Target, ScannerState> {
     if let Some(port) = task.settings.named_port() {
         let name = task.ports.locate(port).unwrap_or_else(|| port.to_owned());
-        let label = task
-            .ports
-            .list()
-            .iter()
-            .find(|info| info.name == name)
-            .map(|info| info.label().to_owned());
-        return Ok(Target {
-            port: port.to_owned(),
-            label: label.unwrap_or_else(|| port.to_owned()),
-        });
+        let label = task.ports.list().iter().find(|info| info.name == name).map(|info| info.label().to_owned());
+        return Ok(Target { port: port.to_owned(), label: label.unwrap_or_else(|| port.to_owned()) });
     }
     match choose(&task.ports.list(), &task.paired) {
-        Choice::Use(info) => Ok(Target {
-            label: info.label().to_owned(),
-            port: info.name,
-        }),
+        Choice::Use(info) => Ok(Target { label: info.label().to_owned(), port: info.name }),
         Choice::NeedsPairing(_) => Err(ScannerState::NotPaired),
         Choice::None => Err(ScannerState::Searching),
     }
@@ -118,14 +103,8 @@ fn find(task: &Task) -> Result<Target, ScannerState> {
 fn refused(port: String, fault: &PortFault) -> ScannerState {
     match fault {
         PortFault::Absent => ScannerState::Searching,
-        PortFault::NoRight => ScannerState::NoRight {
-            port,
-            hint: PortFault::hint().into(),
-        },
-        PortFault::InUse | PortFault::Unusable(_) => ScannerState::Lost {
-            port,
-            reason: fault.to_string(),
-        },
+        PortFault::NoRight => ScannerState::NoRight { port, hint: PortFault::hint().into() },
+        PortFault::InUse | PortFault::Unusable(_) => ScannerState::Lost { port, reason: fault.to_string() },
     }
 }
 
@@ -143,10 +122,7 @@ fn listen(
     let mut decoder = Decoder::new(task.settings.quiet_gap());
     let mut buffer = Zeroizing::new([0_u8; 512]);
     let mut pass_on = |decoded| tell(Sign::Event(event(decoded)));
-    let ready = ScannerState::Ready {
-        port: target.port.clone(),
-        label: target.label.clone(),
-    };
+    let ready = ScannerState::Ready { port: target.port.clone(), label: target.label.clone() };
     tell(Sign::Event(ScannerEvent::State(ready)));
     let reason = loop {
         match hear(&mut line, &mut buffer[..]) {
@@ -172,20 +148,14 @@ fn listen(
 
 fn event(decoded: Decoded) -> ScannerEvent {
     match decoded {
-        Decoded::Scan(text) => ScannerEvent::Scan {
-            text,
-            at: Instant::now(),
-        },
+        Decoded::Scan(text) => ScannerEvent::Scan { text, at: Instant::now() },
         Decoded::Damaged(reason, length) => ScannerEvent::Damaged { reason, length },
     }
 }
 
 fn pause(span: Duration, leash: &Receiver<()>, tell: &dyn Fn(Sign)) -> Result<(), Ended> {
     let begun = Instant::now();
-    while let Some(left) = span
-        .checked_sub(begun.elapsed())
-        .filter(|left| !left.is_zero())
-    {
+    while let Some(left) = span.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
         tell(Sign::Alive);
         if leash.recv_timeout(left.min(BEAT)) == Err(RecvTimeoutError::Disconnected) {
             return Err(Ended);

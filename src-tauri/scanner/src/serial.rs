@@ -66,10 +66,7 @@ impl Scanner {
         paired: Vec<DeviceIdentity>,
         sink: impl Fn(ScannerEvent) + Send + 'static,
     ) -> std::io::Result<Self> {
-        let pace = Pace {
-            look_every: LOOK_EVERY,
-            hang_limit: HANG_LIMIT,
-        };
+        let pace = Pace { look_every: LOOK_EVERY, hang_limit: HANG_LIMIT };
         Self::start_at(pace, ports, settings, paired, sink)
     }
 
@@ -84,12 +81,7 @@ impl Scanner {
         let (ending, ended) = mpsc::channel();
         let serial = settings.uses_serial();
         let supervisor = Supervisor {
-            task: Task {
-                ports,
-                settings,
-                paired,
-                look_every: pace.look_every,
-            },
+            task: Task { ports, settings, paired, look_every: pace.look_every },
             hang_limit: pace.hang_limit,
             inbox: inbox.clone(),
             messages,
@@ -99,11 +91,9 @@ impl Scanner {
             started: 0,
             hung: 0,
         };
-        thread::Builder::new()
-            .name("scanner".into())
-            .spawn(move || {
-                let _ = ending.send(supervisor.run(serial));
-            })?;
+        thread::Builder::new().name("scanner".into()).spawn(move || {
+            let _ = ending.send(supervisor.run(serial));
+        })?;
         Ok(Self { inbox, ended })
     }
 
@@ -149,17 +139,12 @@ impl<S: Fn(ScannerEvent)> Supervisor<S> {
         }
         let mut start_at = serial.then(Instant::now);
         loop {
-            if self.reader.is_none()
-                && self.hung < HUNG_MAX
-                && start_at.is_some_and(|at| at <= Instant::now())
-            {
+            if self.reader.is_none() && self.hung < HUNG_MAX && start_at.is_some_and(|at| at <= Instant::now()) {
                 self.start_reader();
                 start_at = Some(Instant::now() + self.task.look_every);
             }
             let wait = match (&self.reader, start_at) {
-                (None, Some(at)) if self.hung < HUNG_MAX => {
-                    at.saturating_duration_since(Instant::now())
-                }
+                (None, Some(at)) if self.hung < HUNG_MAX => at.saturating_duration_since(Instant::now()),
                 _ => self.hang_limit,
             };
             match self.messages.recv_timeout(wait) {
@@ -190,29 +175,20 @@ impl<S: Fn(ScannerEvent)> Supervisor<S> {
         let number = self.started;
         let (leash, held) = mpsc::channel();
         let (task, inbox) = (self.task.clone(), self.inbox.clone());
-        let spawned = thread::Builder::new()
-            .name("scanner-reader".into())
-            .spawn(move || {
-                let tell = |sign| drop(inbox.send(Message::Sign(number, sign)));
-                // The outcome of a panic is the same as of an end: the supervisor starts another one.
-                let _ = catch_unwind(AssertUnwindSafe(|| reader::run(&task, &held, &tell)));
-                let _ = inbox.send(Message::ReaderEnded(number));
-            });
+        let spawned = thread::Builder::new().name("scanner-reader".into()).spawn(move || {
+            let tell = |sign| drop(inbox.send(Message::Sign(number, sign)));
+            // The outcome of a panic is the same as of an end: the supervisor starts another one.
+            let _ = catch_unwind(AssertUnwindSafe(|| reader::run(&task, &held, &tell)));
+            let _ = inbox.send(Message::ReaderEnded(number));
+        });
         match spawned {
-            Ok(_) => {
-                self.reader = Some(Reader {
-                    number,
-                    _leash: leash,
-                })
-            }
+            Ok(_) => self.reader = Some(Reader { number, _leash: leash }),
             Err(_) => self.lose("the system gives no thread to the scanner"),
         }
     }
 
     fn is_current(&self, number: usize) -> bool {
-        self.reader
-            .as_ref()
-            .is_some_and(|reader| reader.number == number)
+        self.reader.as_ref().is_some_and(|reader| reader.number == number)
     }
 
     fn take(&mut self, number: usize, sign: Sign) {
@@ -227,15 +203,10 @@ impl<S: Fn(ScannerEvent)> Supervisor<S> {
 
     fn lose(&mut self, reason: &str) {
         let port = match &self.state {
-            Some(ScannerState::Ready { port, .. } | ScannerState::Lost { port, .. }) => {
-                port.clone()
-            }
+            Some(ScannerState::Ready { port, .. } | ScannerState::Lost { port, .. }) => port.clone(),
             _ => self.task.settings.port.clone(),
         };
-        self.say(ScannerState::Lost {
-            port,
-            reason: reason.into(),
-        });
+        self.say(ScannerState::Lost { port, reason: reason.into() });
     }
 
     fn say(&mut self, state: ScannerState) {
@@ -256,21 +227,14 @@ impl<S: Fn(ScannerEvent)> Supervisor<S> {
         self.reader = None;
         let until = Instant::now() + READER_ENDS;
         while running > 0 {
-            match self
-                .messages
-                .recv_timeout(until.saturating_duration_since(Instant::now()))
-            {
+            match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Message::ReaderEnded(_)) => running -= 1,
                 Ok(_) => {}
                 Err(_) => break,
             }
         }
         self.say(ScannerState::Off);
-        if running == 0 {
-            Ok(())
-        } else {
-            Err(StillRunning)
-        }
+        if running == 0 { Ok(()) } else { Err(StillRunning) }
     }
 }
 

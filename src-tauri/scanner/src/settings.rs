@@ -43,12 +43,7 @@ pub struct ScannerSettings {
 
 impl Default for ScannerSettings {
     fn default() -> Self {
-        Self {
-            source: Source::Auto,
-            port: PORT_AUTO.into(),
-            baud: 9600,
-            quiet_gap_ms: QUIET_GAP_MS,
-        }
+        Self { source: Source::Auto, port: PORT_AUTO.into(), baud: 9600, quiet_gap_ms: QUIET_GAP_MS }
     }
 }
 
@@ -56,9 +51,7 @@ impl Default for ScannerSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SettingsError {
     /// No port is named.
-    #[error(
-        "scanner.port is empty: write \"auto\", or a port such as \"/dev/ttyACM0\" or \"COM3\""
-    )]
+    #[error("scanner.port is empty: write \"auto\", or a port such as \"/dev/ttyACM0\" or \"COM3\"")]
     NoPort,
     /// A line speed that no device has.
     #[error("scanner.baud is {0}, and must be {BAUD_MIN} to {BAUD_MAX}")]
@@ -107,18 +100,11 @@ mod tests {
     #[test]
     fn the_defaults_are_the_contract() {
         let settings = ScannerSettings::default();
-        assert_eq!(
-            (settings.source, settings.port.as_str(), settings.baud),
-            (Source::Auto, "auto", 9600)
-        );
+        assert_eq!((settings.source, settings.port.as_str(), settings.baud), (Source::Auto, "auto", 9600));
         assert_eq!(settings.quiet_gap_ms, 120);
         assert_eq!(settings.check(), Ok(()));
-        let read: ScannerSettings =
-            serde_json::from_str(r#"{"source":"keyboard","port":"COM3"}"#).expect("valid");
-        assert_eq!(
-            (read.source, read.named_port(), read.baud),
-            (Source::Keyboard, Some("COM3"), 9600)
-        );
+        let read: ScannerSettings = serde_json::from_str(r#"{"source":"keyboard","port":"COM3"}"#).expect("valid");
+        assert_eq!((read.source, read.named_port(), read.baud), (Source::Keyboard, Some("COM3"), 9600));
         assert!(!read.uses_serial());
     }
 
@@ -131,9 +117,6 @@ mod tests {
         };
         assert_eq!(with(|s| s.port = " ".into()), Err(SettingsError::NoPort));
         assert_eq!(with(|s| s.baud = 0), Err(SettingsError::Baud(0)));
-        assert_eq!(
-            with(|s| s.quiet_gap_ms = 5),
-            Err(SettingsError::QuietGap(5))
-        );
+        assert_eq!(with(|s| s.quiet_gap_ms = 5), Err(SettingsError::QuietGap(5)));
     }
 }

@@ -37,13 +37,7 @@ fn a_paired_device_is_found_again_under_another_name() {
     bus.plug("ttyACM0", &known, Ok(device.path()));
     let (scanner, events) = start(&bus, std::slice::from_ref(&known));
     let label = "Scanner 1".to_owned();
-    assert_eq!(
-        next_state(&events),
-        ScannerState::Ready {
-            port: "ttyACM0".into(),
-            label
-        }
-    );
+    assert_eq!(next_state(&events), ScannerState::Ready { port: "ttyACM0".into(), label });
 
     bus.unplug("ttyACM0");
     drop(device);
@@ -65,9 +59,6 @@ fn a_missing_right_is_said_with_what_to_do() {
     let ScannerState::NoRight { port, hint } = next_state(&events) else {
         panic!("the missing right has its own state");
     };
-    assert_eq!(
-        (port.as_str(), hint.as_str()),
-        ("ttyACM0", PortFault::hint())
-    );
+    assert_eq!((port.as_str(), hint.as_str()), ("ttyACM0", PortFault::hint()));
     scanner.stop().expect("stopped");
 }

@@ -26,34 +26,24 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self {
-            decoder: Decoder::new(Duration::from_millis(120)),
-            seen: Vec::new(),
-        }
+        Self { decoder: Decoder::new(Duration::from_millis(120)), seen: Vec::new() }
     }
 
     fn feed(&mut self, ms: u64, bytes: impl AsRef<[u8]>) -> &mut Self {
         let seen = &mut self.seen;
-        self.decoder
-            .feed(Duration::from_millis(ms), bytes.as_ref(), &mut |decoded| {
-                seen.push(note(decoded))
-            });
+        self.decoder.feed(Duration::from_millis(ms), bytes.as_ref(), &mut |decoded| seen.push(note(decoded)));
         self
     }
 
     fn tick(&mut self, ms: u64) -> &mut Self {
         let seen = &mut self.seen;
-        self.decoder
-            .tick(Duration::from_millis(ms), &mut |decoded| {
-                seen.push(note(decoded))
-            });
+        self.decoder.tick(Duration::from_millis(ms), &mut |decoded| seen.push(note(decoded)));
         self
     }
 
     fn unplug(&mut self) -> &mut Self {
         let seen = &mut self.seen;
-        self.decoder
-            .unplugged(&mut |decoded| seen.push(note(decoded)));
+        self.decoder.unplugged(&mut |decoded| seen.push(note(decoded)));
         self
     }
 
@@ -80,12 +70,7 @@ fn every_terminator_cuts_at_once() {
 #[test]
 fn crlf_in_two_reads_is_one_end() {
     let mut bench = Bench::new();
-    bench
-        .feed(0, format!("{CODE}\r"))
-        .feed(1, "\n")
-        .feed(2000, format!("{LONG}\r"))
-        .feed(9000, "\n")
-        .tick(20_000);
+    bench.feed(0, format!("{CODE}\r")).feed(1, "\n").feed(2000, format!("{LONG}\r")).feed(9000, "\n").tick(20_000);
     assert_eq!(bench.taken(), [scan(CODE), scan(LONG)]);
 }
 
@@ -102,10 +87,7 @@ fn after_a_terminator_silence_cuts_no_more() {
     let mut bench = Bench::new();
     bench.feed(0, format!("{CODE}\r")).taken();
     bench.feed(1000, &CODE[..9]).tick(1500).tick(2900);
-    assert_eq!(
-        bench.feed(2990, &CODE[9..]).feed(2991, "\r").taken(),
-        [scan(CODE)]
-    );
+    assert_eq!(bench.feed(2990, &CODE[9..]).feed(2991, "\r").taken(), [scan(CODE)]);
 }
 
 #[test]
@@ -117,10 +99,7 @@ fn a_half_code_is_given_up_and_never_glued() {
     assert_eq!(bench.tick(100 + silence - 1).taken(), []);
     // No tick came in between: the next byte itself shows that the silence was too long.
     bench.feed(100 + silence, format!("{LONG}\r"));
-    assert_eq!(
-        bench.taken(),
-        [Seen::Damaged(DamageReason::Unfinished, 7), scan(LONG)]
-    );
+    assert_eq!(bench.taken(), [Seen::Damaged(DamageReason::Unfinished, 7), scan(LONG)]);
 }
 
 #[test]
@@ -132,87 +111,52 @@ fn twenty_four_digits_at_40_ms_a_byte_are_one_scan() {
             bench.feed(at, [byte]).tick(at + 39);
         }
         assert_eq!(bench.taken(), []);
-        assert_eq!(
-            bench.feed(24 * 40, end).tick(24 * 40 + 120).taken(),
-            [scan(LONG)]
-        );
+        assert_eq!(bench.feed(24 * 40, end).tick(24 * 40 + 120).taken(), [scan(LONG)]);
     }
 }
 
 #[test]
 fn two_codes_100_ms_apart_are_two_scans() {
     let mut bench = Bench::new();
-    bench
-        .feed(0, format!("{CODE}\r\n"))
-        .feed(100, format!("{LONG}\r\n"));
+    bench.feed(0, format!("{CODE}\r\n")).feed(100, format!("{LONG}\r\n"));
     assert_eq!(bench.taken(), [scan(CODE), scan(LONG)]);
 }
 
 #[test]
 fn two_codes_in_one_read_are_two_scans() {
-    assert_eq!(
-        Bench::new().feed(0, format!("{CODE}\r{LONG}\r")).taken(),
-        [scan(CODE), scan(LONG)]
-    );
+    assert_eq!(Bench::new().feed(0, format!("{CODE}\r{LONG}\r")).taken(), [scan(CODE), scan(LONG)]);
 }
 
 #[test]
 fn glued_codes_are_delivered_whole_and_never_split() {
     let glued = format!("{CODE}{CODE}");
-    assert_eq!(
-        Bench::new().feed(0, format!("{glued}\r")).taken(),
-        [scan(&glued)]
-    );
-    assert_eq!(
-        Bench::new().feed(0, CODE).feed(100, CODE).tick(220).taken(),
-        [scan(&glued)]
-    );
+    assert_eq!(Bench::new().feed(0, format!("{glued}\r")).taken(), [scan(&glued)]);
+    assert_eq!(Bench::new().feed(0, CODE).feed(100, CODE).tick(220).taken(), [scan(&glued)]);
 }
 
 #[test]
 fn noise_inside_refuses_the_whole_scan() {
-    for noise in [
-        &b"\0"[..],
-        b"\xff",
-        b"\x02",
-        b"\x1b",
-        b"\x7f",
-        b"\xc3\x28",
-        b"\xc2\x85",
-    ] {
+    for noise in [&b"\0"[..], b"\xff", b"\x02", b"\x1b", b"\x7f", b"\xc3\x28", b"\xc2\x85"] {
         let mut bytes = CODE.as_bytes()[..9].to_vec();
         bytes.extend_from_slice(noise);
         bytes.extend_from_slice(&CODE.as_bytes()[9..]);
         bytes.push(b'\r');
         let length = u32::try_from(bytes.len() - 1).expect("fits");
         let mut bench = Bench::new();
-        assert_eq!(
-            bench.feed(0, &bytes).taken(),
-            [Seen::Damaged(DamageReason::Noise, length)],
-            "{noise:?}"
-        );
-        assert_eq!(
-            bench.feed(9, format!("{CODE}\r")).taken(),
-            [scan(CODE)],
-            "the next scan is good again"
-        );
+        assert_eq!(bench.feed(0, &bytes).taken(), [Seen::Damaged(DamageReason::Noise, length)], "{noise:?}");
+        assert_eq!(bench.feed(9, format!("{CODE}\r")).taken(), [scan(CODE)], "the next scan is good again");
     }
 }
 
 #[test]
 fn control_bytes_before_a_frame_are_no_part_of_it() {
-    assert_eq!(
-        Bench::new().feed(0, format!("\0\0\u{2}{CODE}\r")).taken(),
-        [scan(CODE)]
-    );
+    assert_eq!(Bench::new().feed(0, format!("\0\0\u{2}{CODE}\r")).taken(), [scan(CODE)]);
     assert_eq!(Bench::new().feed(0, "\0\0\0").tick(10_000).taken(), []);
 }
 
 #[test]
 fn a_first_digit_lost_to_line_noise_is_not_skipped() {
-    let seen = Bench::new()
-        .feed(0, [b"\xff", &CODE.as_bytes()[1..], b"\r"].concat())
-        .taken();
+    let seen = Bench::new().feed(0, [b"\xff", &CODE.as_bytes()[1..], b"\r"].concat()).taken();
     assert_eq!(seen, [Seen::Damaged(DamageReason::Noise, 18)]);
 }
 
@@ -230,10 +174,7 @@ fn text_of_other_languages_is_text() {
 #[test]
 fn unplugging_in_mid_code_discards_it_with_a_reason() {
     let mut bench = Bench::new();
-    assert_eq!(
-        bench.feed(0, &CODE[..5]).unplug().taken(),
-        [Seen::Damaged(DamageReason::Unplugged, 5)]
-    );
+    assert_eq!(bench.feed(0, &CODE[..5]).unplug().taken(), [Seen::Damaged(DamageReason::Unplugged, 5)]);
     assert_eq!(bench.unplug().taken(), []);
 }
 
@@ -243,24 +184,15 @@ fn an_endless_line_is_told_once_and_ends_with_a_terminator() {
     for at in 0..1000 {
         bench.feed(at, [b'7'; 1000]);
     }
-    let told = Seen::Damaged(
-        DamageReason::TooLong,
-        u32::try_from(FRAME_MAX + 1).expect("fits"),
-    );
+    let told = Seen::Damaged(DamageReason::TooLong, u32::try_from(FRAME_MAX + 1).expect("fits"));
     assert_eq!(bench.taken(), [told]);
-    assert_eq!(
-        bench.feed(1000, format!("\r{CODE}\r")).taken(),
-        [scan(CODE)]
-    );
+    assert_eq!(bench.feed(1000, format!("\r{CODE}\r")).taken(), [scan(CODE)]);
 }
 
 #[test]
 fn the_longest_frame_still_passes() {
     let text = "7".repeat(FRAME_MAX);
-    assert_eq!(
-        Bench::new().feed(0, format!("{text}\r")).taken(),
-        [scan(&text)]
-    );
+    assert_eq!(Bench::new().feed(0, format!("{text}\r")).taken(), [scan(&text)]);
 }
 
 #[test]

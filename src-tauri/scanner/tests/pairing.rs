@@ -9,17 +9,11 @@ use std::time::Duration;
 
 use line::{Bus, CODE, Device, bus, identity, wait};
 use scanner::pairing::pairing_code;
-use scanner::{
-    Choice, PairedDevices, PairingEvent, PairingSession, PortFault, Ports, ScannerSettings, choose,
-};
+use scanner::{Choice, PairedDevices, PairingEvent, PairingSession, PortFault, Ports, ScannerSettings, choose};
 
 const LONG: Duration = Duration::from_secs(60);
 
-fn pair(
-    bus: &Arc<Bus>,
-    paired: &PairedDevices,
-    limit: Duration,
-) -> (PairingSession, Receiver<PairingEvent>) {
+fn pair(bus: &Arc<Bus>, paired: &PairedDevices, limit: Duration) -> (PairingSession, Receiver<PairingEvent>) {
     let (sender, events) = channel();
     let sink = move |event| drop(sender.send(event));
     let (settings, code) = (ScannerSettings::default(), pairing_code(7));
@@ -35,50 +29,31 @@ fn the_device_that_reads_the_code_is_remembered_and_used() {
     bus.plug("ttyUSB0", &identity(1, None, "1-1"), Ok(printer.path()));
     bus.plug("ttyACM0", &known, Ok(device.path()));
     let mut paired = PairedDevices::default();
-    assert!(
-        matches!(choose(&bus.list(), &paired.devices), Choice::NeedsPairing(ports) if ports.len() == 2)
-    );
+    assert!(matches!(choose(&bus.list(), &paired.devices), Choice::NeedsPairing(ports) if ports.len() == 2));
 
     let (session, events) = pair(&bus, &paired, LONG);
     device.send(format!("{CODE}\r"));
     let other = wait(&events, Some);
     assert!(matches!(&other, PairingEvent::OtherCode { port, .. } if port == "ttyACM0"));
-    assert!(
-        !format!("{other:?}").contains(&CODE[..6]),
-        "what else was read is not told"
-    );
+    assert!(!format!("{other:?}").contains(&CODE[..6]), "what else was read is not told");
     device.send(format!("{}\r\n", pairing_code(7)));
-    let PairingEvent::Answered {
-        device: found,
-        port,
-        label,
-    } = wait(&events, Some)
-    else {
+    let PairingEvent::Answered { device: found, port, label } = wait(&events, Some) else {
         panic!("the code was read");
     };
-    assert_eq!(
-        (&found, port.as_str(), label.as_str()),
-        (&known, "ttyACM0", "Scanner 2")
-    );
+    assert_eq!((&found, port.as_str(), label.as_str()), (&known, "ttyACM0", "Scanner 2"));
     session.stop().expect("stopped");
 
     paired.remember(found);
     let kept = serde_json::to_string(&paired).expect("written");
     let paired: PairedDevices = serde_json::from_str(&kept).expect("read");
-    assert!(
-        matches!(choose(&bus.list(), &paired.devices), Choice::Use(port) if port.name == "ttyACM0")
-    );
+    assert!(matches!(choose(&bus.list(), &paired.devices), Choice::Use(port) if port.name == "ttyACM0"));
 }
 
 #[test]
 fn a_device_plugged_in_during_the_session_is_heard() {
     let bus = bus();
     let (session, events) = pair(&bus, &PairedDevices::default(), LONG);
-    bus.plug(
-        "ttyUSB3",
-        &identity(3, None, "1-3"),
-        Err(PortFault::NoRight),
-    );
+    bus.plug("ttyUSB3", &identity(3, None, "1-3"), Err(PortFault::NoRight));
     let unheard = wait(&events, Some);
     assert!(matches!(unheard, PairingEvent::Unheard { reason, .. } if reason == PortFault::hint()));
     let mut device = Device::new();
@@ -118,8 +93,5 @@ fn remembering_again_replaces_and_comes_first() {
     paired.remember(identity(1, None, "1-1"));
     paired.remember(identity(2, None, "1-2"));
     paired.remember(identity(1, None, "1-3"));
-    assert_eq!(
-        paired.devices,
-        [identity(1, None, "1-3"), identity(2, None, "1-2")]
-    );
+    assert_eq!(paired.devices, [identity(1, None, "1-3"), identity(2, None, "1-2")]);
 }

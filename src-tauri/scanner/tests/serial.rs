@@ -9,20 +9,13 @@ use std::time::Instant;
 
 use line::{CODE, Device, OTHER, next_scan, next_state, ready_port, wait};
 use scanner::serial::STOP_LIMIT;
-use scanner::{
-    DamageReason, Scanner, ScannerEvent, ScannerSettings, ScannerState, Source, SystemPorts,
-};
+use scanner::{DamageReason, Scanner, ScannerEvent, ScannerSettings, ScannerState, Source, SystemPorts};
 use scanner::{PortFault, Ports};
 
 fn start(port: &Path, baud: u32) -> (Scanner, Receiver<ScannerEvent>) {
     let (sender, events) = channel();
     let port = port.to_string_lossy().into_owned();
-    let settings = ScannerSettings {
-        source: Source::Serial,
-        port,
-        baud,
-        ..Default::default()
-    };
+    let settings = ScannerSettings { source: Source::Serial, port, baud, ..Default::default() };
     let scanner = Scanner::start(settings, Vec::new(), move |event| drop(sender.send(event)));
     (scanner.expect("a thread"), events)
 }
@@ -33,22 +26,13 @@ fn bytes_become_scans_at_any_baud() {
         let mut device = Device::new();
         let (scanner, events) = start(&device.path(), baud);
         let path = device.path().to_string_lossy().into_owned();
-        assert_eq!(
-            next_state(&events),
-            ScannerState::Ready {
-                port: path.clone(),
-                label: path
-            }
-        );
+        assert_eq!(next_state(&events), ScannerState::Ready { port: path.clone(), label: path });
         device.send(format!("{CODE}\r"));
         assert_eq!(next_scan(&events), CODE);
         device.send("\n");
         device.send(&OTHER[..10]);
         device.send(format!("{}\r\n{CODE}\t", &OTHER[10..]));
-        assert_eq!(
-            (next_scan(&events), next_scan(&events)),
-            (OTHER.into(), CODE.into())
-        );
+        assert_eq!((next_scan(&events), next_scan(&events)), (OTHER.into(), CODE.into()));
         scanner.stop().expect("stopped");
     }
 }
@@ -81,9 +65,7 @@ fn unplugged_in_mid_code_and_plugged_again_at_the_same_name() {
         _ => None,
     });
     assert_eq!(damaged, (DamageReason::Unplugged, 7));
-    assert!(
-        matches!(next_state(&events), ScannerState::Lost { port, .. } if Path::new(&port) == link)
-    );
+    assert!(matches!(next_state(&events), ScannerState::Lost { port, .. } if Path::new(&port) == link));
 
     let mut device = Device::plugged_as(&link);
     assert_eq!(ready_port(&next_state(&events)), link.to_str());
@@ -91,10 +73,7 @@ fn unplugged_in_mid_code_and_plugged_again_at_the_same_name() {
     assert_eq!(next_scan(&events), OTHER);
     scanner.stop().expect("stopped");
     assert_eq!(next_state(&events), ScannerState::Off);
-    assert!(
-        events.recv().is_err(),
-        "states are told only when they change, and nothing after the end"
-    );
+    assert!(events.recv().is_err(), "states are told only when they change, and nothing after the end");
 }
 
 #[test]
@@ -120,13 +99,7 @@ fn a_port_in_use_is_named_and_taken_when_free() {
     let other_program = SystemPorts.open(&path, 9600).expect("open");
     let (scanner, events) = start(&device.path(), 9600);
     let reason = PortFault::InUse.to_string();
-    assert_eq!(
-        next_state(&events),
-        ScannerState::Lost {
-            port: path.clone(),
-            reason
-        }
-    );
+    assert_eq!(next_state(&events), ScannerState::Lost { port: path.clone(), reason });
     drop(other_program);
     assert_eq!(ready_port(&next_state(&events)), Some(path.as_str()));
     scanner.stop().expect("stopped");
@@ -155,10 +128,7 @@ fn stopping_is_quick_and_frees_the_port() {
 #[test]
 fn a_keyboard_scanner_opens_no_port() {
     let (sender, events) = channel();
-    let settings = ScannerSettings {
-        source: Source::Keyboard,
-        ..Default::default()
-    };
+    let settings = ScannerSettings { source: Source::Keyboard, ..Default::default() };
     let scanner = Scanner::start(settings, Vec::new(), move |event| drop(sender.send(event)));
     assert_eq!(next_state(&events), ScannerState::Off);
     scanner.expect("a thread").stop().expect("stopped");

@@ -28,9 +28,7 @@ impl Window {
     }
 
     pub async fn open_with(options: Options) -> Window {
-        let sim = Sim::start_with(([127, 0, 0, 1], 0).into(), options)
-            .await
-            .expect("listens");
+        let sim = Sim::start_with(([127, 0, 0, 1], 0).into(), options).await.expect("listens");
         let handle = sim.handle();
         // A second installation in one test program is refused, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -51,15 +49,8 @@ impl Window {
     }
 
     pub async fn post(&self, path: &str, body: &str) -> reqwest::Result<reqwest::Response> {
-        let request = self
-            .http
-            .post(self.url(path))
-            .header(CONTENT_TYPE, "application/json; charset=utf-8");
-        request
-            .header(ACCEPT, "application/json")
-            .body(body.to_owned())
-            .send()
-            .await
+        let request = self.http.post(self.url(path)).header(CONTENT_TYPE, "application/json; charset=utf-8");
+        request.header(ACCEPT, "application/json").body(body.to_owned()).send().await
     }
 
     pub async fn json(&self, path: &str, body: &str) -> Value {
@@ -88,9 +79,7 @@ impl Window {
 }
 
 pub fn charge(bill: &str, code: &str) -> String {
-    format!(
-        r#"{{"BusinessType":1,"operatorNo":"S0107","billNum":"{bill}","summary":12.30,"barCode":"{code}"}}"#
-    )
+    format!(r#"{{"BusinessType":1,"operatorNo":"S0107","billNum":"{bill}","summary":12.30,"barCode":"{code}"}}"#)
 }
 
 pub fn query(bill: &str, autoid: &str) -> String {

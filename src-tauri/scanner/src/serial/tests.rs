@@ -18,9 +18,7 @@ struct Wire {
 impl Read for Wire {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let got = if self.hangs {
-            self.bytes
-                .recv()
-                .map_err(|_| RecvTimeoutError::Disconnected)
+            self.bytes.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
             self.bytes.recv_timeout(Duration::from_millis(5))
         };
@@ -65,27 +63,13 @@ impl Ports for Planned {
 fn wire(hangs: bool) -> (Wire, Sender<Vec<u8>>, Receiver<()>) {
     let (sender, bytes) = channel();
     let (closing, closed) = channel();
-    (
-        Wire {
-            bytes,
-            hangs,
-            _closed: closing,
-        },
-        sender,
-        closed,
-    )
+    (Wire { bytes, hangs, _closed: closing }, sender, closed)
 }
 
 fn start(plans: Vec<Plan>, hang_ms: u64) -> (Scanner, Receiver<ScannerEvent>) {
     let (sender, events) = channel();
-    let pace = Pace {
-        look_every: Duration::from_millis(20),
-        hang_limit: Duration::from_millis(hang_ms),
-    };
-    let settings = ScannerSettings {
-        port: "wire".into(),
-        ..Default::default()
-    };
+    let pace = Pace { look_every: Duration::from_millis(20), hang_limit: Duration::from_millis(hang_ms) };
+    let settings = ScannerSettings { port: "wire".into(), ..Default::default() };
     let ports = Arc::new(Planned(Mutex::new(plans)));
     let sink = move |event| {
         let breaks = matches!(&event, ScannerEvent::Scan { text, .. } if text.expose() == "break");
@@ -98,9 +82,7 @@ fn start(plans: Vec<Plan>, hang_ms: u64) -> (Scanner, Receiver<ScannerEvent>) {
 
 fn next<T>(events: &Receiver<ScannerEvent>, pick: impl Fn(ScannerEvent) -> Option<T>) -> T {
     loop {
-        let event = events
-            .recv_timeout(Duration::from_secs(20))
-            .expect("an event");
+        let event = events.recv_timeout(Duration::from_secs(20)).expect("an event");
         if let Some(wanted) = pick(event) {
             return wanted;
         }
@@ -152,11 +134,7 @@ fn a_hung_port_is_left_behind_and_what_it_says_later_is_not_heard() {
     assert!(matches!(next(&events, state), ScannerState::Ready { .. }));
     late.send(b"late\r".to_vec()).expect("sent");
     let closed = hung_closed.recv_timeout(Duration::from_secs(20));
-    assert_eq!(
-        closed,
-        Err(RecvTimeoutError::Disconnected),
-        "it ended when it woke"
-    );
+    assert_eq!(closed, Err(RecvTimeoutError::Disconnected), "it ended when it woke");
     bytes.send(b"12\r".to_vec()).expect("sent");
     assert_eq!(next(&events, scan), "12");
     scanner.stop().expect("stopped");

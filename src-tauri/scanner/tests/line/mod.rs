@@ -10,9 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use scanner::ports::Line;
-use scanner::{
-    DeviceIdentity, PortFault, PortInfo, PortKind, Ports, ScannerEvent, ScannerState, SystemPorts,
-};
+use scanner::{DeviceIdentity, PortFault, PortInfo, PortKind, Ports, ScannerEvent, ScannerState, SystemPorts};
 use serialport::{SerialPort, TTYPort};
 
 pub const CODE: &str = "134567890123456789";
@@ -89,41 +87,23 @@ pub struct Bus(Mutex<Vec<(PortInfo, Result<PathBuf, PortFault>)>>);
 impl Bus {
     pub fn plug(&self, name: &str, identity: &DeviceIdentity, line: Result<PathBuf, PortFault>) {
         let label = Some(format!("Scanner {}", identity.product));
-        let info = PortInfo {
-            name: name.into(),
-            kind: PortKind::Usb {
-                identity: identity.clone(),
-                label,
-            },
-        };
+        let info = PortInfo { name: name.into(), kind: PortKind::Usb { identity: identity.clone(), label } };
         self.0.lock().expect("the bus").push((info, line));
     }
 
     pub fn unplug(&self, name: &str) {
-        self.0
-            .lock()
-            .expect("the bus")
-            .retain(|(info, _)| info.name != name);
+        self.0.lock().expect("the bus").retain(|(info, _)| info.name != name);
     }
 
     fn line(&self, name: &str) -> Result<PathBuf, PortFault> {
         let bus = self.0.lock().expect("the bus");
-        bus.iter()
-            .find(|(info, _)| info.name == name)
-            .ok_or(PortFault::Absent)?
-            .1
-            .clone()
+        bus.iter().find(|(info, _)| info.name == name).ok_or(PortFault::Absent)?.1.clone()
     }
 }
 
 impl Ports for Bus {
     fn list(&self) -> Vec<PortInfo> {
-        self.0
-            .lock()
-            .expect("the bus")
-            .iter()
-            .map(|(info, _)| info.clone())
-            .collect()
+        self.0.lock().expect("the bus").iter().map(|(info, _)| info.clone()).collect()
     }
 
     fn open(&self, port: &str, baud: u32) -> Result<Line, PortFault> {
