@@ -10,4 +10,5 @@ mod outside;
 mod papers;
 mod rust;
 mod screen;
+mod states;
 mod words;
