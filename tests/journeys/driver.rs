@@ -49,6 +49,11 @@ impl Driver {
         (driver, client)
     }
 
+    /// How the driver ended, if it did.
+    pub fn end(&mut self) -> Option<std::process::ExitStatus> {
+        self.process.try_wait().expect("the driver")
+    }
+
     /// A free port can be gone by the time it is used; then another one is.
     async fn listen(start: &Start<'_>) -> Self {
         let until = Instant::now() + LISTENING;
@@ -76,7 +81,8 @@ impl Driver {
             .env("XDG_DATA_HOME", start.data)
             .env("DISPLAY", start.display)
             .env_remove("WAYLAND_DISPLAY")
-            // No accessibility bus on a test machine: looking for it takes seconds.
+            // No bus: it would be one for all windows of a display, and whoever uses it ends when its starter is ended.
+            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
             .env("NO_AT_BRIDGE", "1")
             .stdin(Stdio::null())
             .stdout(log())

@@ -101,27 +101,3 @@ fn a_large_amount_is_asked_about_once_more() {
         assert_eq!(place.see("text('charge-amount')").await, json!("¥2,600.00"));
     });
 }
-
-#[test]
-fn a_recharge_is_refused_with_a_sentence() {
-    journey(async |place| {
-        place.sign_in().await;
-        let choose = "(() => { const b = by('business'); b.value = '7'; b.dispatchEvent(new Event('change', { bubbles: true })); \
-                      return true; })()";
-        place.see(choose).await;
-        place.until("by('card')").await;
-        place.press(Key::F3).await;
-        place.keys("T-CARD").await;
-        place.press(Key::Enter).await;
-        place.await_focus("amount").await;
-        place.keys("100").await;
-        place.press(Key::Enter).await;
-        place.await_focus("card").await;
-        place.keys("C100200").await;
-        place.press(Key::Enter).await;
-        let why = place.until("error('business')").await;
-        assert!(why.as_str().is_some_and(|why| why.contains("储值卡充值")), "{why}");
-        assert_eq!(place.state().await, "entering");
-        place.picture("recharge-not-yet").await;
-    });
-}

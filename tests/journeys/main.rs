@@ -20,6 +20,7 @@ mod kills;
 mod languages;
 mod lessons;
 mod permissions;
+mod recharges;
 mod scans;
 mod starts;
 mod story;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
@@ -71,7 +72,7 @@ pub async fn watch(client: &Client) {
 
 /// A picture of the window as it is. The driver takes it with the next repaint, and a page at rest has none: one spot
 /// that nobody sees is kept changing until then.
-pub async fn shot(client: &Client) -> Vec<u8> {
+pub async fn shot(client: &Client) -> Result<Vec<u8>, CmdError> {
     let stir = "const spot = document.createElement('i'); \
                 Object.assign(spot.style, { position: 'fixed', width: '1px', height: '1px', right: '0', bottom: '0' }); \
                 document.body.append(spot); \
@@ -79,10 +80,10 @@ pub async fn shot(client: &Client) -> Vec<u8> {
                 let n = 0; \
                 const timer = setInterval(() => (spot.style.background = turns[n++ % 2]), 15); \
                 window.settle = () => { clearInterval(timer); spot.remove(); };";
-    client.execute(stir, Vec::new()).await.expect("a spot");
-    let png = tokio::time::timeout(PATIENCE, client.screenshot()).await.expect("a picture in time").expect("a picture");
-    client.execute("window.settle();", Vec::new()).await.expect("a page at rest");
-    png
+    client.execute(stir, Vec::new()).await?;
+    let png = tokio::time::timeout(PATIENCE, client.screenshot()).await.unwrap_or(Err(CmdError::WaitTimeout))?;
+    client.execute("window.settle();", Vec::new()).await?;
+    Ok(png)
 }
 
 impl Place {
@@ -203,7 +204,7 @@ impl Place {
     pub async fn picture(&self, name: &str) {
         let language = self.see_text("document.documentElement.lang").await;
         self.doing(&format!("picture of {name}"));
-        shots::keep(&format!("{name}.{language}"), &shot(self.client()).await);
+        shots::keep(&format!("{name}.{language}"), &shot(self.client()).await.expect("a picture"));
     }
 }
 

@@ -133,11 +133,11 @@ impl Place {
     }
 
     #[allow(clippy::print_stderr, reason = "a failed journey tells how far it came")]
-    async fn say_what_happened(&self) {
+    async fn say_what_happened(&mut self) {
         let test = std::thread::current().name().unwrap_or("journey").replace("::", ".");
         if self.window.is_open() {
             let seeing = tokio::time::timeout(Duration::from_secs(5), page::shot(self.window.client()));
-            if let Ok(png) = seeing.await {
+            if let Ok(Ok(png)) = seeing.await {
                 eprintln!("{test}: the window looked like {}", shots::keep(&format!("failed.{test}"), &png).display());
             }
         }

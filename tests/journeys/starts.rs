@@ -14,7 +14,11 @@ const FAILING: Duration = Duration::from_secs(20);
 
 fn start(home: &Path, display: Option<&str>) -> Output {
     let mut command = Command::new(PROGRAM);
-    command.env("WICKET_HOME", home).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env("NO_AT_BRIDGE", "1");
+    command
+        .env("WICKET_HOME", home)
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
     if let Some(display) = display {
         command.env("DISPLAY", display);
     }

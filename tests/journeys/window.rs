@@ -94,7 +94,8 @@ impl Window {
     }
 
     /// The last lines of everything that was written down.
-    pub fn last_words(&self) -> String {
+    pub fn last_words(&mut self) -> String {
+        let ended = self.open.as_mut().and_then(|(driver, _)| driver.end());
         let logs = std::fs::read_dir(self.home().join("logs")).into_iter().flatten();
         let mut files: Vec<PathBuf> = logs.filter_map(|entry| Some(entry.ok()?.path())).collect();
         files.push(self.log());
@@ -103,7 +104,8 @@ impl Window {
             let lines: Vec<&str> = text.lines().collect();
             format!("--- {}\n{}\n", file.display(), lines[lines.len().saturating_sub(40)..].join("\n"))
         };
-        files.iter().map(tail).collect()
+        let ended = ended.map(|status| format!("--- the driver had ended: {status}\n"));
+        files.iter().map(tail).chain(ended).collect()
     }
 
     fn log(&self) -> PathBuf {
