@@ -99,7 +99,15 @@ impl Charge {
                 self.why = Some(why.clone());
                 self.moved_at = at;
                 // Where the money is known, the words of an answer before it would only confuse.
-                let known = matches!(to, State::Paid | State::LateSuccess | State::Returned | State::NeverSent);
+                let known = matches!(
+                    to,
+                    State::Paid
+                        | State::LateSuccess
+                        | State::Returned
+                        | State::NeverSent
+                        | State::Recharging
+                        | State::Recharged
+                );
                 if known || !text.is_empty() {
                     self.text.clone_from(text);
                 }
@@ -110,6 +118,7 @@ impl Charge {
                 self.watch_over = false;
                 if !to.is_undecided() {
                     self.negative = None;
+                    self.refusal = None;
                 }
             }
             // The scan of a recharge that was begun before: from here on it is a charge like any other.
@@ -179,6 +188,11 @@ impl Charge {
     /// Declined by a refusal of the platform, and nobody has yet looked at the customer's phone (design.md §5).
     pub fn asks_phone(&self) -> bool {
         self.state == State::Declined && self.phone.is_none() && matches!(self.why, Some(Why::RefusedByPlatform { .. }))
+    }
+
+    /// The gateway has answered something about it.
+    pub(crate) fn was_answered(&self) -> bool {
+        self.autoid.is_some() || self.refusal.is_some() || self.said.as_ref().is_some_and(Said::is_answer)
     }
 
     /// Certainly no byte of it reached the gateway.

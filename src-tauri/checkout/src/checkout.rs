@@ -100,6 +100,7 @@ impl Checkout {
         if let Err(refusal) = self.take(&mut step, fact) {
             step.out.refusal = Some(refusal);
         }
+        self.settle_overtaken(&mut step);
         self.park_overdue(&mut step);
         self.ask_due(&mut step);
         self.credit_due(&mut step);
@@ -237,7 +238,9 @@ impl Checkout {
         let known =
             self.charges().filter(|charge| sale.is_some_and(|sale| sale.bill.key() == charge.intent.bill.key()));
         let mut all = past.iter().chain(known);
-        if let Some(open) = all.find(|charge| charge.state.blocks_bill()) {
+        // A Begin that is out or lost keeps its bill too, under any business, until it is known or the program starts anew.
+        let lost = |charge: &Charge| charge.state == State::Beginning && !charge.begun;
+        if let Some(open) = all.find(|charge| charge.state.blocks_bill() || lost(charge)) {
             return Err(Refusal::BillBlocked { bill, charge: open.id.clone(), state: open.state });
         }
         if let Some(refused) = past.iter().find(|charge| charge.asks_phone()) {
@@ -310,6 +313,7 @@ impl Checkout {
         };
         if self.armed.as_ref().is_some_and(|sale| sale.bill.key() == bill) {
             self.armed = None;
+            self.begun_as = None;
             self.held = None;
         }
     }

@@ -85,12 +85,12 @@ impl Checkout {
     }
 
     pub(crate) fn never_handed_over(&mut self, step: &mut Step, id: &ChargeId) {
-        let waiting =
-            |t: &Tracked| t.charge.state == State::Beginning || t.live.sending && t.charge.state.is_undecided();
-        if self.charges.get(id).is_some_and(waiting) {
-            self.end(step, id, State::NeverSent, Why::NotHandedOver, "");
-        } else {
-            self.end_never_handed_over(step, id);
+        // What the gateway has answered was handed over: such a claim can only mean the other leg.
+        let unsent = |t: &Tracked| t.live.sending && t.charge.state.is_undecided() && !t.charge.was_answered();
+        match self.charges.get(id) {
+            Some(t) if t.is_beginning() => self.begin_never_handed_over(step, id),
+            Some(t) if unsent(t) => self.end(step, id, State::NeverSent, Why::NotHandedOver, ""),
+            _ => self.end_never_handed_over(step, id),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Value-card recharge (储值卡充值): begun before the scan, credited once after the money is in (`recharge-exactly-once`).
 
 use crate::answer::{Answer, Body, Envelope};
+use crate::bill::BillNumber;
 use crate::business::Business;
 use crate::charge::Charge;
 use crate::checkout::{Checkout, Front, Live, Step, Tracked};
@@ -12,6 +13,7 @@ use crate::refusal::Refusal;
 use crate::sale::Sale;
 use crate::schedule;
 use crate::state::State;
+use crate::time::{Mono, elapsed};
 
 /// Longest bill number of a recharge (gateway-api.md §7.1, §7.2).
 pub const RECHARGE_BILL_MAX: usize = 20;
@@ -34,17 +36,7 @@ impl Checkout {
         past: &[Charge],
         fresh: ChargeId,
     ) -> Result<(), Refusal> {
-        let same = |c: &&Charge| c.begun && c.intent.amount == sale.amount && c.intent.card == sale.card;
-        let bill = sale.bill.key();
-        let known: Vec<&Charge> = self.charges().filter(|c| c.intent.bill.key() == bill).chain(past).collect();
-        if let Some(lost) = known.iter().find(|c| c.state == State::Beginning && !c.begun) {
-            return Err(Refusal::BillBlocked {
-                bill: sale.bill.to_string(),
-                charge: lost.id.clone(),
-                state: lost.state,
-            });
-        }
-        if let Some(begun) = known.into_iter().find(same) {
+        if let Some(begun) = self.begun_for(&sale, past) {
             let unused = (begun.state == State::Beginning).then(|| begun.id.clone());
             self.front = None;
             self.begun_as = unused;
@@ -74,14 +66,28 @@ impl Checkout {
         Ok(())
     }
 
+    /// The Begin that the platform holds for this very sale and that no End has used up. Only the bill's last one can be:
+    /// a later Begin, even a lost one, may have replaced the amount or the card that End is checked against.
+    fn begun_for<'a>(&'a self, sale: &Sale, past: &'a [Charge]) -> Option<&'a Charge> {
+        let bill = sale.bill.key();
+        let newer = self.charges().filter(|c| c.intent.bill.key() == bill && past.iter().all(|old| old.id != c.id));
+        let known = past.iter().map(|old| self.charge(&old.id).unwrap_or(old)).chain(newer);
+        let last = known.filter(|c| c.may_be_begun()).last()?;
+        let same = last.intent.bill == sale.bill && last.intent.amount == sale.amount && last.intent.card == sale.card;
+        (last.begun && same && last.credits == 0 && !last.left_to_platform).then_some(last)
+    }
+
     pub(crate) fn begin_answered(&mut self, step: &mut Step, id: &ChargeId, answer: &Answer) {
-        let in_front = self.is_front(id);
-        let Some(Tracked { charge, live }) = self.charges.get_mut(id).filter(|t| t.charge.state == State::Beginning)
-        else {
+        let Some(Tracked { charge, live }) = self.charges.get_mut(id).filter(|t| t.is_beginning()) else {
             return;
         };
         live.recharging = false;
-        match leg(answer) {
+        let outcome = leg(answer, &charge.intent.bill);
+        // The sale is not armed by itself afterwards: whether the card or the bill was wrong is the cashier's to see.
+        if let Some(front) = self.front.as_mut().filter(|front| front.charge == *id && outcome != Leg::Done) {
+            front.sale = None;
+        }
+        match outcome {
             Leg::Done => {
                 step.write(charge, Event::Begun);
                 if let Some(front) = self.front.take_if(|front| front.charge == *id)
@@ -96,13 +102,14 @@ impl Checkout {
             Leg::Refused { said, text } => self.end(step, id, State::NeverSent, Why::BeginRefused { said }, &text),
             Leg::Unknown(said) => step.write(charge, Event::Answered { said }),
         }
-        // The sale is not armed by itself afterwards: whether the card or the bill was wrong is the cashier's to see.
-        if in_front && self.charges.get(id).is_some_and(|t| !t.charge.begun) {
-            self.armed = None;
-            if let Some(front) = self.front.as_mut() {
-                front.sale = None;
-            }
+    }
+
+    /// The Begin of this very process that was never handed over: the sale is not armed, since nothing was begun for it.
+    pub(crate) fn begin_never_handed_over(&mut self, step: &mut Step, id: &ChargeId) {
+        if let Some(front) = self.front.as_mut().filter(|front| front.charge == *id) {
+            front.sale = None;
         }
+        self.end(step, id, State::NeverSent, Why::NotHandedOver, "");
     }
 
     /// Sends End, its intent first. Only after *paid* is proved, or by a supervisor's word.
@@ -132,7 +139,7 @@ impl Checkout {
         if tracked.charge.state != State::Recharging || !tracked.live.recharging {
             return;
         }
-        let (to, why, text) = match leg(answer) {
+        let (to, why, text) = match leg(answer, &tracked.charge.intent.bill) {
             Leg::Done => (State::Recharged, Why::Credited, String::new()),
             Leg::Refused { said, text } => {
                 let already = already_done(&said, &text);
@@ -154,7 +161,8 @@ impl Checkout {
         };
         live.recharging = false;
         live.errors = live.errors.saturating_add(1);
-        let age = live.age(step.now.mono);
+        // Counted from the proof of payment: a charge that was parked for a day has a customer who waits for the card now.
+        let age = elapsed(charge.moved_at, step.now.wall);
         live.due = Some(step.now.mono.plus(schedule::error_gap(&self.settings, age, live.errors, &mut step.dice)));
         if charge.said != Some(Said::Unreachable) {
             step.write(charge, Event::Answered { said: Said::Unreachable });
@@ -172,7 +180,8 @@ impl Checkout {
 
     /// The End of this very process that was journalled and never handed over may be sent, for the first time.
     pub(crate) fn end_never_handed_over(&mut self, step: &mut Step, id: &ChargeId) {
-        if let Some(tracked) = self.charges.get_mut(id).filter(|t| t.charge.state == State::Recharging) {
+        let out = |t: &&mut Tracked| t.charge.state == State::Recharging && t.live.recharging;
+        if let Some(tracked) = self.charges.get_mut(id).filter(out) {
             tracked.live.recharging = false;
             tracked.live.due = Some(step.now.mono);
         }
@@ -180,13 +189,23 @@ impl Checkout {
 }
 
 impl Tracked {
+    /// A Begin is out, or about to be.
+    pub(crate) fn is_beginning(&self) -> bool {
+        self.charge.state == State::Beginning && self.live.recharging
+    }
+
     /// When an End that never left is sent again.
-    pub(crate) fn credit_due(&self) -> Option<crate::time::Mono> {
+    pub(crate) fn credit_due(&self) -> Option<Mono> {
         self.live.due.filter(|_| self.charge.state == State::Recharging && !self.live.recharging)
     }
 }
 
 impl Charge {
+    /// The platform accepted its Begin, or may have: the answer to it was lost.
+    fn may_be_begun(&self) -> bool {
+        self.begun || self.state == State::Beginning || self.why == Some(Why::BegunNotCharged)
+    }
+
     /// A paid recharge for which no End was ever intended, here or on the platform.
     pub fn owes_credit(&self) -> bool {
         let paid = matches!(self.state, State::Paid | State::SettledPaid | State::SettledApplied);
@@ -194,14 +213,21 @@ impl Charge {
     }
 }
 
-fn leg(answer: &Answer) -> Leg {
+fn leg(answer: &Answer, bill: &BillNumber) -> Leg {
     let (status, body) = match answer {
         Answer::NeverConnected { .. } => return Leg::NeverSent,
         Answer::Lost(how) => return Leg::Unknown(Said::Lost { how: *how }),
         Answer::Http { status, body } => (*status, body),
     };
     match (status, body) {
+        (200..=299, Body::Envelope(Envelope { tag: Some(tag), .. }))
+            if !tag.billnum.trim().is_empty() && !bill.is(&tag.billnum) =>
+        {
+            Leg::Unknown(Said::WrongBill)
+        }
         (200..=299, Body::Envelope(Envelope { errcode: 0, .. })) => Leg::Done,
+        // "Still open" is no refusal (gateway-api.md §2.6): the card may yet be credited.
+        (200..=299, Body::Envelope(Envelope { errcode: 1, .. })) => Leg::Unknown(Said::StillOpen),
         (200..=299, Body::Envelope(Envelope { errcode, errmsg, .. })) => {
             let said = Said::Error { errcode: *errcode, text: errmsg.clone() };
             Leg::Refused { said, text: errmsg.clone() }

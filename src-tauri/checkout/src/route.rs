@@ -77,6 +77,14 @@ impl Router {
     pub fn is_payment_code(&self, entered: &str) -> bool {
         matches!(self.route(entered, None), Route::Code(_))
     }
+
+    /// Whether a sentence has a payment code in it, also one written in groups as a phone shows it.
+    pub fn holds_payment_code(&self, sentence: &str) -> bool {
+        let joined = sentence.replace([' ', '-'], "");
+        let words = sentence.split(|c: char| !c.is_ascii_alphanumeric());
+        let digits = [sentence, &joined].into_iter().flat_map(|s| s.split(|c: char| !c.is_ascii_digit()));
+        words.chain(digits).any(|part| self.is_payment_code(part))
+    }
 }
 
 fn whole(pattern: Option<&Regex>, text: &str) -> bool {

@@ -55,7 +55,10 @@ impl Settings {
             Said::Status { status } => status.to_string(),
             _ => String::new(),
         };
-        self.already_done.iter().any(|mark| *mark == number || text.contains(mark.as_str()))
+        // A number is compared with the number alone: in a text it may be part of an amount.
+        let marks = self.already_done.iter().map(|mark| mark.trim()).filter(|mark| !mark.is_empty());
+        let fits = |mark: &str| mark == number || mark.parse::<i64>().is_err() && text.contains(mark);
+        marks.into_iter().any(fits)
     }
 
     /// Longest bill number on the wire, whatever the setting says.

@@ -104,10 +104,8 @@ pub fn allowed(charge: &Charge) -> &'static [Word] {
     match charge.state {
         state if state.is_undecided() => &[Paid, NotPaid],
         State::RechargeUndecided | State::RechargeRefused => &[CreditNow, Credited, NotCredited],
-        State::Paid | State::SettledPaid | State::SettledApplied if charge.owes_credit() => match charge.state {
-            State::Paid => &[CreditNow, Credited, NotCredited, Release],
-            _ => &[CreditNow, Credited, NotCredited],
-        },
+        // A paid one is not released before that: its card would be forgotten.
+        _ if charge.owes_credit() => &[CreditNow, Credited, NotCredited],
         State::LateSuccess | State::UnmatchedSuccess | State::Returned => &[Applied, Refund],
         State::Paid => &[Release],
         _ => &[],
@@ -153,16 +151,28 @@ impl Checkout {
         let Some(Tracked { charge, live }) = self.charges.get_mut(id) else {
             return;
         };
-        let Some(Settling { settlement, .. }) = live.settling.take_if(|settling| settling.asked) else {
+        if !charge.state.is_undecided() {
             return;
-        };
-        if charge.state.is_undecided() {
-            self.write_settlement(step, id, settlement);
-            step.out.settled.push((id.clone(), None));
-        } else {
-            let refusal = Refusal::Overtaken { state: charge.state };
-            step.write(charge, Event::SettleOvertaken(settlement));
-            step.out.settled.push((id.clone(), Some(refusal)));
+        }
+        match live.settling.take_if(|settling| settling.asked) {
+            Some(Settling { settlement, .. }) => {
+                self.write_settlement(step, id, settlement);
+                step.out.settled.push((id.clone(), None));
+            }
+            // That was the answer to an older question; the one that the settlement waits for is asked next.
+            None if live.settling.is_some() => live.due = Some(step.now.mono),
+            None => {}
+        }
+    }
+
+    /// Whichever answer brought the truth: the settlements that waited meanwhile are written down as refused.
+    pub(crate) fn settle_overtaken(&mut self, step: &mut Step) {
+        for (id, Tracked { charge, live }) in self.charges.iter_mut().filter(|(_, t)| !t.charge.state.is_undecided()) {
+            if let Some(Settling { settlement, .. }) = live.settling.take() {
+                let refusal = Refusal::Overtaken { state: charge.state };
+                step.write(charge, Event::SettleOvertaken(settlement));
+                step.out.settled.push((id.clone(), Some(refusal)));
+            }
         }
     }
 
@@ -180,7 +190,8 @@ impl Checkout {
             self.credit(step, id);
             return;
         }
-        if word == Word::Paid && charge.intent.business == Business::Recharge && !self.settings.credits() {
+        let paid = matches!(word, Word::Paid | Word::Applied);
+        if paid && charge.intent.business == Business::Recharge && !self.settings.credits() {
             step.write(charge, Event::LeftToPlatform);
         }
         step.move_to(charge, word.leads_to(), why, "");
@@ -197,8 +208,10 @@ impl Checkout {
     fn checked(&self, mut settlement: Settlement) -> Result<Settlement, Refusal> {
         for text in [&mut settlement.by, &mut settlement.reason, &mut settlement.evidence] {
             *text = text.trim().to_owned();
-            let secret = self.settings.router.is_payment_code(text);
-            if secret || text.chars().count() > TEXT_MAX || text.chars().any(char::is_control) {
+            if self.settings.router.holds_payment_code(text)
+                || text.chars().count() > TEXT_MAX
+                || text.chars().any(char::is_control)
+            {
                 return Err(Refusal::SettleText);
             }
         }

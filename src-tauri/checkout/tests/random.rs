@@ -5,7 +5,8 @@ mod world;
 
 use checkout::event::PhoneAnswer;
 use checkout::refusal::Gate;
-use checkout::{Answer, ChargeId, Fact, Leg, State};
+use checkout::settle::Word;
+use checkout::{Answer, ChargeId, Fact, Leg, RechargeBy, Settings};
 use oracle::Oracle;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -37,7 +38,9 @@ enum Op {
     Phone(usize, PhoneAnswer),
     Notice(usize),
     Gate(bool),
-    Settle(usize, State),
+    /// A supervisor's decision; one without a reason is none.
+    Decide(usize, Word, bool),
+    Help(usize),
     Restart,
     Reopen,
 }
@@ -82,16 +85,17 @@ fn reply() -> impl Strategy<Value = Reply> {
 fn op() -> impl Strategy<Value = Op> {
     let n = || 0_usize..6;
     let phone = prop_oneof![3 => Just(PhoneAnswer::No), 1 => Just(PhoneAnswer::Yes), 1 => Just(PhoneAnswer::Unsure)];
-    let settled = prop_oneof![Just(State::SettledNotPaid), Just(State::SettledPaid)];
+    let word = prop::sample::select(Word::ALL.to_vec());
+    let leg = prop::sample::select(vec![Leg::Charge, Leg::Query, Leg::Begin, Leg::End]);
     prop_oneof![
-        8 => n().prop_map(Op::Arm),
-        1 => n().prop_map(Op::ArmStale),
+        8 => (0_usize..8).prop_map(Op::Arm),
+        1 => (0_usize..8).prop_map(Op::ArmStale),
         1 => Just(Op::Disarm),
         9 => n().prop_map(Op::Scan),
         2 => Just(Op::AcceptHeld),
         1 => Just(Op::DropHeld),
         16 => (n(), reply()).prop_map(|(n, r)| Op::Reply(n, r)),
-        3 => (n(), prop_oneof![Just(Leg::Charge), Just(Leg::Query)], reply()).prop_map(|(n, l, r)| Op::Stray(n, l, r)),
+        3 => (n(), leg, reply()).prop_map(|(n, l, r)| Op::Stray(n, l, r)),
         1 => n().prop_map(Op::NeverHandedOver),
         8 => (0_u64..8_000, prop::bool::weighted(0.8)).prop_map(|(ms, tick)| Op::Pass(ms, tick)),
         3 => (0_u64..90_000_000, prop::bool::ANY).prop_map(|(ms, tick)| Op::Pass(ms, tick)),
@@ -102,7 +106,8 @@ fn op() -> impl Strategy<Value = Op> {
         3 => (n(), phone).prop_map(|(n, a)| Op::Phone(n, a)),
         1 => n().prop_map(Op::Notice),
         1 => prop::bool::weighted(0.3).prop_map(Op::Gate),
-        1 => (n(), settled).prop_map(|(n, s)| Op::Settle(n, s)),
+        6 => (n(), word, prop::bool::weighted(0.9)).prop_map(|(n, w, r)| Op::Decide(n, w, r)),
+        1 => n().prop_map(Op::Help),
         2 => Just(Op::Restart),
         1 => Just(Op::Reopen),
     ]
@@ -145,7 +150,8 @@ fn about(w: &World, o: &Oracle, op: &Op) -> Option<ChargeId> {
         | Op::QueryNow(n)
         | Op::Phone(n, _)
         | Op::Notice(n)
-        | Op::Settle(n, _) => {
+        | Op::Decide(n, ..)
+        | Op::Help(n) => {
             let all = w.all();
             (!all.is_empty()).then(|| all[n % all.len()].id.clone())
         }
@@ -159,7 +165,8 @@ fn act(w: &mut World, o: &mut Oracle, op: &Op) {
     let Some(id) = about(w, o, op) else { return };
     match op {
         Op::Arm(n) | Op::ArmStale(n) => {
-            let sale = w.sale(BILLS[n % BILLS.len()], ["260.00", "12.30"][n % 2]);
+            let (bill, yuan) = (BILLS[n % BILLS.len()], ["260.00", "12.30"][n % 2]);
+            let sale = if *n < BILLS.len() { w.sale(bill, yuan) } else { w.recharge(bill, yuan) };
             o.arms(&sale);
             let past = w.past(&sale.bill.key());
             // What only the journal knows cannot be missing; open charges are known to the rules themselves.
@@ -207,8 +214,8 @@ fn act(w: &mut World, o: &mut Oracle, op: &Op) {
         Op::Phone(_, answer) => o.phone(w, &id, *answer),
         Op::Notice(_) => o.step(w, |w| w.on(Fact::TakeNotice { charge: id.clone() })),
         Op::Gate(shut) => o.step(w, |w| w.on(Fact::Gate(shut.then_some(Gate::DiskFull)))),
-        Op::Settle(_, to) if w.state(&id).is_undecided() => o.restart(w, |w| w.settle(&id, *to)),
-        Op::Settle(..) => {}
+        Op::Decide(_, word, reason) => o.decide(w, &id, *word, if *reason { "seen" } else { "" }),
+        Op::Help(_) => o.step(w, |w| w.on(Fact::AskHelp { charge: id.clone() })),
         Op::Restart => o.restart(w, |w| drop(w.restart())),
         Op::Reopen => o.reopen(w),
     }
@@ -224,8 +231,14 @@ proptest! {
     })]
 
     #[test]
-    fn no_order_of_events_loses_or_doubles_money(ops in prop::collection::vec(op(), 1..100)) {
-        let mut w = World::new();
+    fn no_order_of_events_loses_or_doubles_money(
+        ops in prop::collection::vec(op(), 1..100),
+        begins in prop::bool::ANY,
+        ends in prop::bool::weighted(0.8),
+    ) {
+        let by = |window| if window { RechargeBy::Window } else { RechargeBy::Others };
+        let settings = Settings { recharge_begin: by(begins), recharge_end: by(ends), ..Settings::default() };
+        let mut w = World::with(settings);
         let mut o = Oracle::default();
         for op in &ops {
             act(&mut w, &mut o, op);

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use checkout::event::PhoneAnswer;
-use checkout::{Answer, Body, Charge, ChargeId, Envelope, Fact, Leg, PayStatus, Sale, State, Why};
+use checkout::settle::Word;
+use checkout::{
+    Answer, Body, Business, Charge, ChargeId, Envelope, Fact, Leg, PayStatus, RechargeBy, Sale, State, Why,
+};
 
 use crate::world::{Done, World};
 
@@ -13,8 +16,10 @@ pub struct Oracle {
     shown: Option<(String, i64)>,
     trying: Option<(String, i64)>,
     known: BTreeMap<ChargeId, Known>,
-    /// How many charge requests and queries were looked at.
+    /// How many requests of each kind were looked at.
     seen_charges: usize,
+    seen_begins: usize,
+    seen_ends: usize,
     seen_queries: usize,
     /// When this process asked, and about what.
     asked: Vec<(u64, ChargeId)>,
@@ -30,6 +35,12 @@ struct Known {
     since: u64,
     /// Refused by the platform, and no query has settled that yet.
     refused: bool,
+    /// A Begin or an End is out.
+    crediting: Option<Leg>,
+    /// How many more Ends may leave: one for the proof of payment, one for a supervisor's word, one for each that never left.
+    ends: u32,
+    /// A supervisor decided, and its question is out.
+    deciding: bool,
     /// A final word and when it was first seen, as far as this process may count.
     sighting: Option<(String, u64)>,
 }
@@ -42,6 +53,10 @@ struct Proof {
     declined: Vec<ChargeId>,
     never_sent: Vec<ChargeId>,
     doubted: Vec<ChargeId>,
+    /// States that the answer to a Begin or an End leads to.
+    leg: Option<(ChargeId, State)>,
+    /// What a supervisor decided, and may stand after this step.
+    decided: Option<ChargeId>,
 }
 
 fn envelope(answer: &Answer) -> Option<(&Envelope, PayStatus)> {
@@ -77,9 +92,11 @@ impl Oracle {
 
     /// A request of this process that waits for its answer.
     pub fn wanted(&self, n: usize) -> Option<(ChargeId, Leg)> {
-        let out: Vec<_> = self.known.iter().filter(|(_, k)| k.sending || k.asking).collect();
+        let out = |k: &Known| k.sending || k.asking || k.crediting.is_some();
+        let out: Vec<_> = self.known.iter().filter(|(_, k)| out(k)).collect();
         let (id, known) = out.get(n % out.len().max(1))?;
-        Some(((*id).clone(), if known.sending { Leg::Charge } else { Leg::Query }))
+        let other = if known.sending { Leg::Charge } else { Leg::Query };
+        Some(((*id).clone(), known.crediting.unwrap_or(other)))
     }
 
     /// A step that can prove nothing about money.
@@ -89,9 +106,11 @@ impl Oracle {
 
     pub fn never_handed_over(&mut self, w: &mut World, id: &ChargeId) {
         let mut proof = Proof::default();
-        if self.known.get(id).is_some_and(|k| k.sending) {
+        let known = self.known.entry(id.clone()).or_default();
+        if known.sending || known.crediting == Some(Leg::Begin) {
             proof.never_sent.push(id.clone());
         }
+        known.ends += u32::from(known.crediting.take() == Some(Leg::End));
         self.proved(w, proof, |w| w.on(Fact::NeverHandedOver { charge: id.clone() }));
     }
 
@@ -103,8 +122,25 @@ impl Oracle {
         self.proved(w, proof, |w| w.phone(id, answer));
     }
 
+    pub fn decide(&mut self, w: &mut World, id: &ChargeId, word: Word, reason: &str) {
+        let undecided = w.state(id).is_undecided();
+        let decided = (!undecided && !reason.is_empty()).then(|| id.clone());
+        let proof = Proof { decided, ..Proof::default() };
+        let mut settling = false;
+        self.proved(w, proof, |w| {
+            let done = w.decide_with(id, word, "Li", reason, "");
+            settling = done.settling.is_some();
+            assert!(!settling || undecided && done.refusal.is_none() && !reason.is_empty());
+            done
+        });
+        self.known.entry(id.clone()).or_default().deciding |= settling;
+    }
+
     pub fn answer(&mut self, w: &mut World, id: &ChargeId, leg: Leg, answer: Answer) {
-        let proof = self.weigh(w, id, leg, &answer);
+        let mut proof = self.weigh(w, id, leg, &answer);
+        if leg == Leg::Query && self.known.get(id).is_some_and(|k| k.deciding) {
+            proof.decided = Some(id.clone());
+        }
         self.proved(w, proof, |w| w.answer(id, leg, answer));
     }
 
@@ -116,13 +152,16 @@ impl Oracle {
         for id in all {
             let known = self.known.get_mut(&id).expect("a key");
             known.sending = false;
+            known.crediting = None;
+            known.ends = 0;
             self.anew(w.mono, &id);
         }
     }
 
     pub fn reopen(&mut self, w: &mut World) {
         self.shown = None;
-        let out: Vec<ChargeId> = self.known.iter().filter(|(_, k)| k.sending).map(|(id, _)| id.clone()).collect();
+        let out = |k: &Known| k.sending || k.crediting.is_some();
+        let out: Vec<ChargeId> = self.known.iter().filter(|(_, k)| out(k)).map(|(id, _)| id.clone()).collect();
         w.reopen(&out);
         self.asked.clear();
         let all: Vec<ChargeId> = self.known.keys().cloned().collect();
@@ -132,6 +171,7 @@ impl Oracle {
     fn anew(&mut self, now: u64, id: &ChargeId) {
         let known = self.known.get_mut(id).expect("a key");
         known.asking = false;
+        known.deciding = false;
         known.since = now;
         if let Some((_, at)) = known.sighting.as_mut() {
             *at = now;
@@ -148,7 +188,14 @@ impl Oracle {
         match leg {
             Leg::Charge => known.sending = false,
             Leg::Query => known.asking = false,
-            Leg::Begin | Leg::End => return proof,
+            Leg::Begin | Leg::End => {
+                let waits = charge.state == if leg == Leg::Begin { State::Beginning } else { State::Recharging };
+                if known.crediting.take_if(|out| *out == leg).is_some() && waits {
+                    known.ends += u32::from(leg == Leg::End && matches!(answer, Answer::NeverConnected { .. }));
+                    proof.leg = leg_leads_to(leg, &charge, answer).map(|to| (id.clone(), to));
+                }
+                return proof;
+            }
         }
         if own_answer {
             match answer {
@@ -172,7 +219,7 @@ impl Oracle {
             _ if owner.is_some() => false,
             (Some(own), s) if !s.is_empty() => same(own, s),
             (None, s) if own_answer && !s.is_empty() => true,
-            _ => siblings.iter().all(|c| c.state == State::NeverSent),
+            _ => siblings.iter().all(|c| matches!(c.state, State::NeverSent | State::Beginning)),
         };
         if envelope.errcode == 0 && this_bill && word == "SUCCESS" {
             proof.paid.extend(owner.map(|c| c.id.clone()));
@@ -217,31 +264,53 @@ impl Oracle {
         for charge in w.all() {
             let id = &charge.id;
             match before.get(id) {
-                Some(old) if old.state != charge.state => self.moved(old, &charge, &proof),
-                None if charge.state == State::UnmatchedSuccess => {}
+                None if matches!(charge.state, State::UnmatchedSuccess | State::Beginning) => {}
                 None => self.began(w, &charge, &before, &done),
+                Some(old) if old.state == State::Beginning && charge.state == State::Sending => {
+                    assert!(old.begun, "only an accepted Begin goes on");
+                    self.began(w, &charge, &before, &done);
+                }
+                Some(old) if old.state != charge.state => self.moved(old, &charge, &proof),
                 Some(_) => {}
             }
+            let known = self.known.entry(id.clone()).or_default();
+            known.deciding &= charge.state.is_undecided();
             if charge.why == Some(Why::CustomerMustAct) || !charge.state.is_undecided() {
-                self.known.entry(id.clone()).or_default().refused &= charge.refusal.is_some();
+                known.refused &= charge.refusal.is_some();
             }
+        }
+        if let Some((id, to)) = &proof.leg {
+            assert_eq!(w.state(id), *to, "the answer to a leg of {id} says what it is");
         }
     }
 
-    fn moved(&self, old: &Charge, new: &Charge, proof: &Proof) {
+    fn moved(&mut self, old: &Charge, new: &Charge, proof: &Proof) {
         let (from, to) = (old.state, new.state);
+        let decided = proof.decided.as_ref() == Some(&new.id);
+        let leg = proof.leg.as_ref() == Some(&(new.id.clone(), to));
+        let paid = from.is_undecided() && proof.paid.contains(&new.id);
+        let ended_unpaid = from.is_watched() || matches!(from, State::NeverSent | State::Beginning);
         let proved = match to {
-            State::Paid => from.is_undecided() && proof.paid.contains(&new.id),
-            State::LateSuccess => !from.is_undecided() && proof.paid.contains(&new.id),
-            State::Returned => proof.returned.contains(&new.id),
+            State::Paid => paid,
+            State::Recharging => paid || decided && checkout::settle::allowed(old).contains(&Word::CreditNow),
+            State::Recharged | State::RechargeRefused | State::RechargeUndecided => from == State::Recharging && leg,
+            State::LateSuccess => ended_unpaid && proof.paid.contains(&new.id),
+            State::Returned => (from.is_undecided() || from.is_watched()) && proof.returned.contains(&new.id),
             State::Declined => from.is_undecided() && proof.declined.contains(&new.id),
+            State::NeverSent if from == State::Beginning => !old.begun && (leg || proof.never_sent.contains(&new.id)),
             State::NeverSent => from.is_undecided() && proof.never_sent.contains(&new.id),
             State::Parked if from == State::Declined => proof.doubted.contains(&new.id),
             State::Confirming | State::Checking | State::Parked => from.is_undecided(),
+            State::SettledPaid | State::SettledNotPaid => from.is_undecided() && decided,
+            State::SettledCredited | State::SettledNotCredited => old.is_pending() && !from.is_undecided() && decided,
+            State::SettledApplied | State::SettledRefund => old.state.is_pending() && !from.is_undecided() && decided,
+            State::Released => from == State::Paid && !old.owes_credit() && decided,
             _ => false,
         };
-        let closed = matches!(from, State::Paid | State::Returned | State::LateSuccess | State::UnmatchedSuccess);
-        assert!(proved && !closed, "{} went from {from} to {to} without proof: {:?}", new.id, new.why);
+        assert!(proved, "{} went from {from} to {to} without proof: {:?}", new.id, new.why);
+        if to == State::Recharging {
+            self.known.entry(new.id.clone()).or_default().ends += 1;
+        }
     }
 
     /// `code-once`, `one-open-charge`, `armed-amount`, and one in front.
@@ -259,7 +328,8 @@ impl Oracle {
             );
             if old.intent.bill.as_str().eq_ignore_ascii_case(new.intent.bill.as_str()) {
                 let free = match old.state {
-                    State::NeverSent | State::SettledNotPaid => true,
+                    State::NeverSent | State::SettledNotPaid | State::SettledRefund | State::Released => true,
+                    State::Beginning => old.begun,
                     State::Declined => {
                         let asked = matches!(old.why, Some(Why::RefusedByPlatform { .. }));
                         !asked || old.phone == Some(PhoneAnswer::No)
@@ -269,6 +339,15 @@ impl Oracle {
                 assert!(free, "{} of the same bill is {}", old.id, old.state);
             }
         }
+        if new.intent.business == Business::Recharge && w.settings.recharge_begin == RechargeBy::Window {
+            let (bill, amount, card) = (&new.intent.bill, new.intent.amount, &new.intent.card);
+            let last = w.begun.iter().rfind(|b| {
+                let arrived = before.get(&b.charge).is_some_and(|c| c.begun || c.why == Some(Why::BegunNotCharged));
+                b.bill.key() == bill.key() && arrived
+            });
+            let same = last.is_some_and(|b| b.bill == *bill && b.amount == amount && Some(&b.card) == card.as_ref());
+            assert!(same, "{} is charged as it was last begun", new.id);
+        }
         self.known.insert(new.id.clone(), Known { sending: true, since: w.mono, ..Known::default() });
     }
 
@@ -276,6 +355,20 @@ impl Oracle {
     pub fn look(&mut self, w: &World) {
         assert!(w.charged.len() - self.seen_charges <= 1);
         self.seen_charges = w.charged.len();
+        for begin in &w.begun[self.seen_begins..] {
+            let known = self.known.entry(begin.charge.clone()).or_default();
+            assert!(known.crediting.replace(Leg::Begin).is_none());
+        }
+        self.seen_begins = w.begun.len();
+        for end in &w.ended[self.seen_ends..] {
+            let known = self.known.entry(end.charge.clone()).or_default();
+            assert!(known.crediting.replace(Leg::End).is_none(), "one End at a time");
+            assert!(known.ends > 0, "credited once for each proof or word");
+            known.ends -= 1;
+            let charge = w.stored(&end.charge).expect("a charge of the journal");
+            assert_eq!((end.amount, &end.bill), (charge.intent.amount, &charge.intent.bill));
+        }
+        self.seen_ends = w.ended.len();
         for (at, query) in &w.asked[self.seen_queries..] {
             let known = self.known.entry(query.charge.clone()).or_default();
             assert!(!known.asking, "one query in flight");
@@ -294,5 +387,25 @@ impl Oracle {
             let asked = charge.state.is_undecided() || charge.is_watched();
             assert!(!asked || known.asking || known.sending || wake.is_some(), "{} is forgotten", charge.id);
         }
+    }
+}
+
+/// Where the answer to a Begin or an End leads to; `None` where it changes no state.
+fn leg_leads_to(leg: Leg, charge: &Charge, answer: &Answer) -> Option<State> {
+    let (done, refused, unknown) = match leg {
+        Leg::Begin => (None, Some(State::NeverSent), None),
+        _ => (Some(State::Recharged), Some(State::RechargeRefused), Some(State::RechargeUndecided)),
+    };
+    match answer {
+        Answer::NeverConnected { .. } => refused.filter(|_| leg == Leg::Begin),
+        Answer::Http { status: 400 | 401 | 404 | 405 | 415, .. } => refused,
+        _ => match envelope(answer) {
+            Some((_, tag)) if !tag.billnum.trim().is_empty() && !same(&tag.billnum, charge.intent.bill.as_str()) => {
+                unknown
+            }
+            Some((envelope, _)) if envelope.errcode == 0 => done,
+            Some((envelope, _)) if envelope.errcode != 1 => refused,
+            _ => unknown,
+        },
     }
 }

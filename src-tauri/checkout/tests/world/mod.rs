@@ -6,6 +6,7 @@ pub mod answers;
 use std::collections::BTreeMap;
 
 use checkout::event::{Event, PhoneAnswer, Record, Subject, Why};
+use checkout::settle::{Settlement, Word};
 use checkout::{
     Amount, Answer, BeginRequest, BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, EndRequest, Entry, Fact,
     Fill, Fingerprint, Leg, Mono, Now, QueryRequest, Refusal, Sale, ScannedText, Settings, State, Wall,
@@ -49,6 +50,8 @@ pub struct Done {
     pub charge: Option<ChargeId>,
     pub asked: Vec<ChargeId>,
     pub warm: bool,
+    pub settling: Option<ChargeId>,
+    pub settled: Vec<(ChargeId, Option<Refusal>)>,
 }
 
 impl World {
@@ -119,6 +122,8 @@ impl World {
             charge: None,
             asked: Vec::new(),
             warm: false,
+            settling: decision.settling,
+            settled: decision.settled,
         };
         let written = decision.records.clone();
         self.journal.extend(decision.records);
@@ -143,7 +148,14 @@ impl World {
                     done.asked.push(request.charge.clone());
                     self.asked.push((self.mono, request));
                 }
-                Effect::Begin(request) => self.begun.push(request),
+                Effect::Begin(request) => {
+                    let intent = written.iter().any(|r| {
+                        r.subject == Subject::Charge(request.charge.clone())
+                            && matches!(&r.event, Event::Beginning(i) if i.fingerprint.0.is_empty() && i.code.0.is_empty())
+                    });
+                    assert!(intent, "journal-first: the intent of a Begin stands in the same decision, without a code");
+                    self.begun.push(request);
+                }
                 Effect::End(request) => {
                     let intent = written.iter().any(|r| {
                         r.subject == Subject::Charge(request.charge.clone())
@@ -234,6 +246,25 @@ impl World {
         Sale::parse(&entry, &self.settings).expect("a sale")
     }
 
+    /// A recharge of a card.
+    pub fn recharge(&self, bill: &str, yuan: &str) -> Sale {
+        let entry = Entry {
+            operator: "S0107".into(),
+            business: 7,
+            bill: bill.into(),
+            amount: yuan.into(),
+            card: "80001234".into(),
+        };
+        Sale::parse(&entry, &self.settings).expect("a recharge")
+    }
+
+    /// A recharge begun elsewhere is armed and scanned.
+    pub fn begin_recharge(&mut self, bill: &str, code: &str) -> ChargeId {
+        let sale = self.recharge(bill, "200.00");
+        assert_eq!(self.arm_sale(sale, false).refusal, None, "the bill can be armed");
+        self.scan(code).charge.expect("a charge begins")
+    }
+
     pub fn arm_sale(&mut self, sale: Sale, large_confirmed: bool) -> Done {
         let past = self.past(&sale.bill.key());
         let fresh = self.fresh();
@@ -306,6 +337,17 @@ impl World {
         self.on(Fact::PhoneShows { charge: id.clone(), answer, known })
     }
 
+    /// A supervisor decides.
+    pub fn decide(&mut self, id: &ChargeId, word: Word) -> Done {
+        self.decide_with(id, word, "Li", "seen at the desk", "")
+    }
+
+    pub fn decide_with(&mut self, id: &ChargeId, word: Word, by: &str, reason: &str, evidence: &str) -> Done {
+        let settlement = Settlement { word, by: by.into(), reason: reason.into(), evidence: evidence.into() };
+        let known = self.stored(id);
+        self.on(Fact::Settle { charge: id.clone(), settlement, known })
+    }
+
     /// A supervisor's decision, as the journal will hold it.
     pub fn settle(&mut self, id: &ChargeId, to: State) {
         let event = Event::Moved { to, why: Why::StoppedByCashier, text: String::new() };
@@ -370,6 +412,13 @@ pub fn kind(event: &Event) -> String {
         Event::NoticeTaken => "noted",
         Event::WatchEnded => "watch-ended",
         Event::Unmatched(_) => "unmatched",
+        Event::Beginning(_) => "begin",
+        Event::Begun => "begun",
+        Event::Crediting { .. } => "credit",
+        Event::LeftToPlatform => "platform",
+        Event::HelpAsked => "help",
+        Event::Settled(_) => "settled",
+        Event::SettleOvertaken(_) => "overtaken",
         other => panic!("the rules never write {other:?}"),
     }
     .to_owned()
