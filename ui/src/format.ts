@@ -28,3 +28,14 @@ export function age(ms: number, t: Texts): string {
   if (seconds < 172_800) return t.ages.hours(Math.floor(seconds / 3600));
   return t.ages.days(Math.floor(seconds / 86_400));
 }
+
+/** Month, day and time of an RFC 3339 text to the second, as it was at the window. */
+export function moment(at: string): string {
+  const found = /^\d{4}-(\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})/.exec(at);
+  return found ? `${found[1]} ${found[2]}` : at;
+}
+
+/** The time of an RFC 3339 text to the second. */
+export function clockSeconds(at: string): string {
+  return /T(\d{2}:\d{2}:\d{2})/.exec(at)?.[1] ?? at;
+}

@@ -5,7 +5,12 @@ export type Action =
   | 'new-sale'
   | 'to-bill'
   | 'query-now'
+  | 'recharge'
   | 'pending'
+  | 'history'
+  | 'help'
+  | 'settle'
+  | 'credit-sure'
   | 'stop-waiting'
   | 'answer-1'
   | 'answer-2'
@@ -18,7 +23,12 @@ export const printed: Record<Action, string> = {
   'new-sale': 'F2',
   'to-bill': 'F3',
   'query-now': 'F7',
+  recharge: 'F4',
   pending: 'F10',
+  history: 'Ctrl+H',
+  help: 'F1',
+  settle: 'Ctrl+Enter',
+  'credit-sure': 'Alt+9',
   'stop-waiting': 'Ctrl+Backspace',
   'answer-1': 'Alt+1',
   'answer-2': 'Alt+2',
@@ -27,9 +37,15 @@ export const printed: Record<Action, string> = {
   back: 'Esc',
 };
 
+/** Keys without a function of their own, as they are printed. */
+export const ENTER = 'Enter';
+export const ARROWS = '↑ ↓';
+
 const PLAIN: Record<string, Action> = {
+  F1: 'help',
   F2: 'new-sale',
   F3: 'to-bill',
+  F4: 'recharge',
   F7: 'query-now',
   F10: 'pending',
   Escape: 'back',
@@ -39,7 +55,15 @@ const WITH_ALT: Record<string, Action> = {
   Digit1: 'answer-1',
   Digit2: 'answer-2',
   Digit3: 'answer-3',
+  Digit9: 'credit-sure',
   Digit0: 'take-notice',
+};
+
+const WITH_CTRL: Record<string, Action> = {
+  Backspace: 'stop-waiting',
+  Enter: 'settle',
+  NumpadEnter: 'settle',
+  KeyH: 'history',
 };
 
 /**
@@ -48,6 +72,6 @@ const WITH_ALT: Record<string, Action> = {
  */
 export function actionOf(event: KeyboardEvent): Action | null {
   if (event.repeat || event.metaKey || event.shiftKey) return null;
-  if (event.ctrlKey) return !event.altKey && event.code === 'Backspace' ? 'stop-waiting' : null;
-  return (event.altKey ? WITH_ALT[event.code] : PLAIN[event.code]) ?? null;
+  if (event.ctrlKey) return event.altKey ? null : (WITH_CTRL[event.code] ?? null);
+  return (event.altKey ? WITH_ALT : PLAIN)[event.code] ?? null;
 }

@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/tones.css';
+import './styles/marks.css';
 import { tauriHost } from './host';
 import App from './parts/App.svelte';
 import { Screen } from './screen.svelte';

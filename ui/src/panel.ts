@@ -2,6 +2,7 @@
 import type { Question } from './asked.svelte';
 import type { Texts } from './i18n/texts';
 import { whySentence } from './sentences';
+import { specialOf, wordsOf, type Words } from './standing';
 import { keepsEntry } from './states';
 import type { ChargeView, Shown, View } from './types';
 
@@ -33,24 +34,32 @@ export function widthOf(text: string): number {
   return [...text].reduce((width, letter) => width + (letter > '\u2e80' ? 1.8 : 1), 0);
 }
 
-function word({ shown, charge }: Subject, t: Texts): string {
-  const plain = t.states[shown].word;
+function wordsFor({ shown, charge }: Subject, t: Texts): Words {
+  return charge && charge.state === shown ? wordsOf(charge, t) : t.states[shown];
+}
+
+function word(subject: Subject, t: Texts): string {
+  const { charge } = subject;
+  const plain = wordsFor(subject, t).word;
   return charge && inHeadline(charge) ? t.panel.because(plain, charge.text) : plain;
 }
 
-function sentence({ view, shown, charge, question }: Subject, t: Texts): string {
+function sentence(subject: Subject, t: Texts): string {
+  const { view, shown, charge, question } = subject;
   if (question?.kind === 'large') return '';
   if (charge?.asks_phone) return t.panel.refused;
   if (charge?.why && isUnlooked(charge)) return whySentence(charge.why, t);
   if (shown === 'entering' && view?.operator === null) return t.panel.signInFirst;
-  return t.states[shown].sentence;
+  return wordsFor(subject, t).sentence;
 }
 
-function next({ view, shown, charge, question }: Subject, t: Texts): string {
+function next(subject: Subject, t: Texts): string {
+  const { view, charge, question } = subject;
   if (question) return '';
-  if (!charge || !keepsEntry(charge.state)) return t.states[shown].next;
+  const plain = wordsFor(subject, t).next;
+  if (!charge || !keepsEntry(charge.state) || specialOf(charge)) return plain;
   if (isUnlooked(charge)) return t.panel.callSupport;
-  return view?.armed ? t.panel.stillArmed : `${t.states[shown].next}${t.panel.gap}${t.panel.confirmAgain}`;
+  return view?.armed ? t.panel.stillArmed : `${plain}${t.panel.gap}${t.panel.confirmAgain}`;
 }
 
 function reason({ charge }: Subject, t: Texts): string {

@@ -1,4 +1,5 @@
 // The cashier's screen: what the backend says and what the cashier does meet here; it decides nothing about money.
+import { Alarm } from './alarm';
 import { Asked, type Question } from './asked.svelte';
 import { Desk, RECHARGE, type TextField } from './desk.svelte';
 import { Feedback } from './feedback.svelte';
@@ -8,14 +9,16 @@ import type { Texts } from './i18n/texts';
 import type { Action } from './keys';
 import { FAILED, Lane } from './lane';
 import { refusalSentence, refusedField } from './sentences';
+import { Sheets } from './sheets.svelte';
 import { play, type Cue } from './sound';
-import { isOpen, keepsEntry, locks, looks, shownOf, type Tone } from './states';
+import { isLoud, lookOf } from './standing';
+import { isAsked, keepsEntry, locks, shownOf, type Tone } from './states';
 import { Till } from './till.svelte';
 import type { ChargeId, ChargeView, Field, PhoneAnswer, Refusal, Scenario, ScanView, Shown, View } from './types';
 
 type AnswerKey = 'answer-1' | 'answer-2' | 'answer-3';
 
-const CUES: Partial<Record<Tone, Cue>> = { paid: 'paid', refused: 'refused', unsent: 'refused', call: 'attention' };
+const CUES: Partial<Record<Tone, Cue>> = { paid: 'paid', working: 'paid', refused: 'refused', unsent: 'refused', call: 'attention' };
 const PHONE: Record<AnswerKey, PhoneAnswer> = { 'answer-1': 'no', 'answer-2': 'yes', 'answer-3': 'unsure' };
 
 export class Screen {
@@ -23,18 +26,21 @@ export class Screen {
   readonly till = new Till();
   readonly desk = new Desk();
   readonly feedback = new Feedback();
+  readonly sheets: Sheets;
 
-  pendingOpen = $state(false);
   /** The backend did not even answer at the start. */
   dead = $state(false);
 
   readonly #asked = new Asked();
   readonly #lane = new Lane();
+  readonly #alarm = new Alarm();
   #arming = false;
   /** Something was changed since the sale was last armed, though the view may not say so yet. */
   #touched = false;
 
-  constructor(readonly host: Host) {}
+  constructor(readonly host: Host) {
+    this.sheets = new Sheets(host, this.feedback);
+  }
 
   get t(): Texts {
     return this.tongue.t;
@@ -62,8 +68,13 @@ export class Screen {
 
   /** A query could tell something new. */
   get mayQuery(): boolean {
-    const state = this.charge?.state;
-    return state !== undefined && isOpen(state) && state !== 'sending' && state !== 'beginning';
+    return this.charge !== null && isAsked(this.charge.state);
+  }
+
+  /** The notice to be read next: a late truth before everything else. */
+  get notice(): ChargeView | null {
+    const notices = this.till.view?.notices ?? [];
+    return notices.find(isLoud) ?? notices[0] ?? null;
   }
 
   /** The charge in front can be left to the back. */
@@ -86,6 +97,7 @@ export class Screen {
       stopped = true;
       stopClock();
       unlisten();
+      this.#alarm.hush();
       this.feedback.clear();
     };
   }
@@ -130,20 +142,16 @@ export class Screen {
   /** A key or its button. */
   async act(action: Action): Promise<void> {
     this.feedback.clear();
-    const { charge } = this;
-    const notice = this.till.view?.notices[0];
+    const { charge, notice } = this;
+    if (await this.sheets.act(action)) return;
     switch (action) {
       case 'new-sale':
         return this.#newSale();
       case 'to-bill':
-        this.pendingOpen = false;
+        this.sheets.close();
         return this.desk.focus('bill');
-      case 'pending':
-        this.pendingOpen = !this.pendingOpen;
-        return;
-      case 'back':
-        this.pendingOpen = false;
-        return;
+      case 'recharge':
+        return this.#toRecharge();
       case 'query-now':
         if (charge && this.mayQuery) await this.#do(() => this.host.queryNow(charge.id));
         return;
@@ -153,7 +161,9 @@ export class Screen {
       case 'take-notice':
         if (notice) await this.#do(() => this.host.takeNotice(notice.id));
         return;
-      default:
+      case 'answer-1':
+      case 'answer-2':
+      case 'answer-3':
         return this.#answer(action);
     }
   }
@@ -195,25 +205,37 @@ export class Screen {
     this.desk.operator = view.operator ?? '';
     this.desk.focus(view.operator === null ? 'operator' : 'bill');
     if (view.front && keepsEntry(view.front.state)) this.desk.fill(view.front);
+    this.#sound([], view);
   }
 
   #changed(before: View, view: View): void {
     if (before.operator !== view.operator) this.desk.operator = view.operator ?? '';
     this.#frontMoved(before.front, view);
     if (view.scan && view.scan.number > (before.scan?.number ?? -1)) this.#scanned(view.scan);
-    const known = new Set(before.notices.map((notice) => notice.id));
-    if (view.notices.some((notice) => !known.has(notice.id))) play('attention');
+    this.#sound(before.notices, view);
+  }
+
+  /** A new notice is heard; a late truth rings until it was taken note of. */
+  #sound(before: ChargeView[], { front, notices }: View): void {
+    const known = new Set(before.map(({ id, state }) => `${id} ${state}`));
+    const fresh = notices.filter(({ id, state }) => !known.has(`${id} ${state}`));
+    if (fresh.some(isLoud)) this.#alarm.ring();
+    else if (fresh.length > 0) play('attention');
+    if (!notices.some(isLoud) && !(front && isLoud(front))) this.#alarm.hush();
   }
 
   #frontMoved(was: ChargeView | null, view: View): void {
     const { front } = view;
     if (front && (was?.id !== front.id || was.state !== front.state)) {
       this.feedback.fade();
-      const cue = CUES[looks[front.state].tone];
-      if (cue) play(cue);
-      if (!locks(front) && !keepsEntry(front.state)) this.desk.clear();
+      const cue = CUES[lookOf(front).tone];
+      if (isLoud(front)) this.#alarm.ring();
+      else if (cue) play(cue);
+      // Between the two legs of a recharge the next sale may be under way already.
+      const entered = was?.id !== front.id || locks(was) || keepsEntry(was.state);
+      if (entered && !locks(front) && !keepsEntry(front.state)) this.desk.clear();
     }
-    if (!was || !locks(was) || front) return;
+    if (!was || !locks(was) || front || view.armed) return;
     const now = [...view.pending, ...view.recent].find((charge) => charge.id === was.id);
     if (now?.state === 'parked') this.#asked.parked = was.id;
     if (!now || !keepsEntry(now.state)) this.desk.clear();
@@ -235,17 +257,27 @@ export class Screen {
         this.#fillBill(outcome.text);
         return this.feedback.good((t) => t.scan.bill(outcome.text));
       case 'card':
-        play('scan');
-        this.edit('card', outcome.text);
-        return this.feedback.good((t) => t.scan.card(outcome.text));
+        return this.#fillCard(outcome.text);
       case 'refused':
         play('refused');
         return this.feedback.bad((t) => refusalSentence(outcome.refusal, t));
     }
   }
 
+  #fillCard(text: string): void {
+    if (this.desk.business !== RECHARGE || this.locked) {
+      play('refused');
+      return this.feedback.bad((t) => (this.locked ? t.scan.frontBusy : t.scan.cardElsewhere(text)));
+    }
+    play('scan');
+    this.sheets.close();
+    this.edit('card', text);
+    this.desk.focus('card');
+    this.feedback.good((t) => t.scan.card(text));
+  }
+
   #fillBill(text: string): void {
-    this.pendingOpen = false;
+    this.sheets.close();
     if (this.locked || this.desk.bill === text) return;
     this.desk.scanBill(text);
     this.#edited();
@@ -262,9 +294,21 @@ export class Screen {
     if (view?.front && !locks(view.front)) void this.#inTurn(() => this.host.nextCustomer());
   }
 
+  /** To the recharge and back again. */
+  #toRecharge(): void {
+    const businesses = this.till.view?.window.businesses ?? [];
+    const other = businesses.find((business) => business !== RECHARGE);
+    const wanted = this.desk.business === RECHARGE ? other : businesses.find((business) => business === RECHARGE);
+    if (wanted === undefined) return this.feedback.bad((t) => t.reasons.notOffered);
+    if (this.locked) return this.feedback.bad((t) => t.scan.frontBusy);
+    this.sheets.close();
+    this.choose(wanted);
+    this.desk.focus('bill');
+  }
+
   async #newSale(): Promise<void> {
     if (this.locked) return this.feedback.bad((t) => t.scan.frontBusy);
-    this.pendingOpen = false;
+    this.sheets.close();
     this.#asked.clear();
     this.desk.clear();
     await this.#inTurn(() => this.host.nextCustomer());

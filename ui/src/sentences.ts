@@ -1,7 +1,9 @@
 // Refusals, reasons and the state of the equipment, as sentences.
+import type { Trouble } from './attempt';
 import { yuan } from './format';
 import type { Texts } from './i18n/texts';
-import type { EntryError, Field, Gate, GatewayHealth, PinError, Refusal, Said, ScannerState, State, TextError, Why } from './types';
+import { FAILED } from './lane';
+import type { EntryError, Field, Gate, GatewayHealth, LookFailure, PinError, Refusal, Said, ScannerState, State, TextError, Why } from './types';
 
 /** Why the till did not do what it was asked to. */
 export function refusalSentence(refusal: Refusal, t: Texts): string {
@@ -67,6 +69,17 @@ export function refusedField(refusal: Refusal): Field | null {
     case 'not-offered':
       return 'business';
   }
+}
+
+/** What stood in the way of a command. */
+export function troubleSentence(trouble: Trouble, t: Texts): string {
+  return trouble === FAILED ? t.scan.noAnswer : refusalSentence(trouble, t);
+}
+
+/** Why nothing was found. */
+export function failureSentence(failure: LookFailure, t: Texts): string {
+  const wrong = failure.field === null ? undefined : t.history.wrong[failure.field as keyof typeof t.history.wrong];
+  return wrong ?? t.history.failed(failure.what);
 }
 
 /** Why an act of a supervisor was refused. */

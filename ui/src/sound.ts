@@ -1,7 +1,7 @@
 // Short tones made on the spot. Sound confirms, the screen decides: without audio nothing is lost.
 
 /** What is to be heard. */
-export type Cue = 'scan' | 'paid' | 'refused' | 'attention';
+export type Cue = 'scan' | 'paid' | 'refused' | 'attention' | 'alarm';
 
 /** Hertz, start and length in milliseconds. */
 type Tone = [hertz: number, start: number, length: number];
@@ -13,6 +13,12 @@ const CUES: Record<Cue, Tone[]> = {
     [1175, 130, 200],
   ],
   refused: [[220, 0, 350]],
+  alarm: [
+    [880, 0, 180],
+    [587, 220, 180],
+    [880, 440, 180],
+    [587, 660, 260],
+  ],
   attention: [
     [660, 0, 110],
     [495, 150, 180],

@@ -71,9 +71,14 @@ export function isOpen(state: State): boolean {
   return OPEN.includes(state);
 }
 
+/** A query could tell something new about it. */
+export function isAsked(state: State): boolean {
+  return isOpen(state) && state !== 'sending' && state !== 'beginning';
+}
+
 /** While such a charge is in front, the fields are locked. */
 export function locks(charge: ChargeView | null): boolean {
-  return charge !== null && HELD_IN_FRONT.includes(charge.state);
+  return charge !== null && HELD_IN_FRONT.includes(charge.state) && !(charge.state === 'beginning' && charge.said !== null);
 }
 
 /** Ended without money: what was entered is kept for a fresh code. */

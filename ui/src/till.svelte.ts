@@ -36,6 +36,11 @@ export class Till {
     return Math.max(0, (charge.live?.next_query_ms ?? 0) - this.#passed);
   }
 
+  /** Seconds left of a wait that the view named. */
+  secondsLeft(seconds: number): number {
+    return Math.max(0, Math.ceil(seconds - this.#passed / 1000));
+  }
+
   get #passed(): number {
     return Math.max(0, this.#now - this.#received);
   }

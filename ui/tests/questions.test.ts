@@ -108,7 +108,7 @@ test('the pending list opens by key beside the charge, and closes again', async 
   expect(s.state()).toBe('checking');
   await s.press('Escape');
   expect(s.all('pending-list')).toHaveLength(0);
-  expect(s.asked()).toEqual([]);
+  expect(s.asked()).toEqual(['timeline']);
 });
 
 test('the gate stays as long as it lasts; training cannot be overlooked', async () => {

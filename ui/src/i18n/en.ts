@@ -1,6 +1,7 @@
 // Every word the cashier reads, in English.
 import { states } from './en.states';
 import { reasons } from './en.reasons';
+import { desk, history, legs, lines, settling, special, supervisors } from './en.desk';
 import { words } from './en.words';
 import type { Texts } from './texts';
 
@@ -11,6 +12,13 @@ export const en: Texts = {
   states,
   reasons,
   words,
+  special,
+  legs,
+  desk,
+  supervisors,
+  settling,
+  lines,
+  history,
   businesses: {
     1: 'Tickets / shows',
     2: 'Own retail',
@@ -86,6 +94,7 @@ export const en: Texts = {
     held: (code) => `Code ${code} read, waiting for your decision`,
     bill: (text) => `Bill number ${text} filled in`,
     card: (text) => `Card number ${text} filled in`,
+    cardElsewhere: (text) => `Card number ${text} read, but this sale is no recharge, so it was not used.`,
     wedge: 'Keyboard-scanner input is not taken and was removed. Scan payment codes with the serial scanner.',
     frontBusy: 'The last charge is still open, so no new sale yet. To serve the next customer, press "Stop waiting".',
     phoneToSupervisor: 'Passed to the supervisor: do not charge this bill again. You can serve the next customer.',
@@ -95,6 +104,7 @@ export const en: Texts = {
   },
   notices: {
     label: 'A charge in the back has ended',
+    call: 'Call the supervisor now',
     take: 'Noted',
     more: (count) => `${count} more`,
   },
@@ -145,7 +155,9 @@ export const en: Texts = {
     next: 'next field',
     bill: 'bill',
     newSale: 'new sale',
+    recharge: 'recharge',
     pending: 'pending',
+    history: 'history',
   },
   language: 'Switch to Chinese 中文',
   starting: 'Reading the journal…',

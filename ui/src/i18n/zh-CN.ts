@@ -1,6 +1,7 @@
 // Every word the cashier reads, in Chinese; the other languages must have the same keys.
 import { states } from './zh-CN.states';
 import { reasons } from './zh-CN.reasons';
+import { desk, history, legs, lines, settling, special, supervisors } from './zh-CN.desk';
 import { words } from './zh-CN.words';
 
 export const zh = {
@@ -10,6 +11,13 @@ export const zh = {
   states,
   reasons,
   words,
+  special,
+  legs,
+  desk,
+  supervisors,
+  settling,
+  lines,
+  history,
   businesses: {
     1: '门票 / 演出',
     2: '自营零售',
@@ -84,6 +92,7 @@ export const zh = {
     held: (code: string) => `已扫到 ${code}，等您决定`,
     bill: (text: string) => `已填入单据号 ${text}`,
     card: (text: string) => `已填入卡号 ${text}`,
+    cardElsewhere: (text: string) => `扫到储值卡号 ${text}，但本单不是充值，没有采用。`,
     wedge: '键盘式扫码枪的内容没有采用，已从输入栏清除。请用串口扫码枪扫付款码。',
     frontBusy: '上一笔收款还没有结果，暂不能开新单。要先接待下一位，请按“停止等待”。',
     phoneToSupervisor: '已转主管处理：本单据暂勿再收，可以接待下一位。',
@@ -93,6 +102,7 @@ export const zh = {
   },
   notices: {
     label: '后台收款有结果',
+    call: '请现在联系主管',
     take: '知道了',
     more: (count: number) => `还有 ${count} 条`,
   },
@@ -142,7 +152,9 @@ export const zh = {
     next: '下一项',
     bill: '单据号',
     newSale: '新单',
+    recharge: '充值',
     pending: '待处理',
+    history: '记录',
   },
   language: '切换到英文 English',
   starting: '正在读取流水…',

@@ -1,0 +1,74 @@
+// Looking back: what is searched for, what was found, the day's sums, and the export.
+import type { Found, Host } from './host';
+import type { ChargeView, DaySumView, ExportFormat, HistoryQuery, LookFailure } from './types';
+
+/** The backend gives no more than this. */
+export const ROWS_MAX = 500;
+
+/** Where an export is. */
+export type Export = { kind: 'writing' } | { kind: 'written'; path: string } | { kind: 'failed'; failure: LookFailure };
+
+export class History {
+  query: HistoryQuery = $state(blank());
+  rows: ChargeView[] = $state.raw([]);
+  sums: { day: string; rows: DaySumView[] } | null = $state.raw(null);
+  failure: LookFailure | null = $state.raw(null);
+  searching = $state(false);
+  exported: Export | null = $state.raw(null);
+  chosen: string | null = $state(null);
+
+  #turn = 0;
+
+  constructor(readonly host: Host) {}
+
+  /** Everything of today. */
+  async today(): Promise<void> {
+    this.query = blank();
+    this.exported = null;
+    await this.search();
+  }
+
+  async search(): Promise<void> {
+    const turn = (this.#turn += 1);
+    const query = $state.snapshot(this.query);
+    const single = query.from.trim() !== '' && query.from.trim() === query.to.trim();
+    this.searching = true;
+    const [rows, sums] = await Promise.all([
+      look(() => this.host.history(query)),
+      single ? look(() => this.host.daySums(query.from.trim())) : null,
+    ]);
+    if (turn !== this.#turn) return;
+    this.searching = false;
+    this.failure = 'failure' in rows ? rows.failure : null;
+    this.rows = 'found' in rows ? rows.found : [];
+    this.sums = sums && 'found' in sums ? { day: query.from.trim(), rows: sums.found } : null;
+  }
+
+  async export(format: ExportFormat): Promise<void> {
+    if (this.exported?.kind === 'writing') return;
+    const { from, to } = this.query;
+    this.exported = { kind: 'writing' };
+    const answer = await look(() => this.host.exportCharges(format, from.trim(), to.trim()));
+    this.exported = 'found' in answer ? { kind: 'written', path: answer.found } : { kind: 'failed', failure: answer.failure };
+  }
+}
+
+async function look<T>(call: () => Promise<Found<T>>): Promise<Found<T>> {
+  try {
+    return await call();
+  } catch {
+    return { failure: { field: null, what: '' } };
+  }
+}
+
+function blank(): HistoryQuery {
+  const day = today();
+  return { bill: '', operator: '', card: '', code: '', amount: '', state: null, from: day, to: day };
+}
+
+/** The local day, as the backend writes it. */
+function today(): string {
+  const now = new Date();
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

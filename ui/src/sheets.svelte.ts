@@ -1,0 +1,93 @@
+// The sheets that lie over the form, the pending desk and the history, with what is chosen in them.
+import { attempt } from './attempt';
+import { Dossier } from './dossier.svelte';
+import type { Feedback } from './feedback.svelte';
+import { History } from './history.svelte';
+import type { Host, Outcome } from './host';
+import type { Texts } from './i18n/texts';
+import type { Action } from './keys';
+import type { Kind } from './pending';
+import { troubleSentence } from './sentences';
+import { isAsked } from './states';
+import { Supervision } from './supervision.svelte';
+import type { ChargeId } from './types';
+
+export type SheetName = 'pending' | 'history';
+
+export class Sheets {
+  open: SheetName | null = $state(null);
+
+  /** What the pending desk is narrowed to. */
+  kind: Kind = $state('all');
+  find = $state('');
+  /** The row that is looked at in the pending desk. */
+  chosen: ChargeId | null = $state(null);
+
+  readonly supervision: Supervision;
+  readonly dossier: Dossier;
+  readonly history: History;
+
+  constructor(
+    readonly host: Host,
+    readonly feedback: Feedback,
+  ) {
+    this.supervision = new Supervision(host, feedback);
+    this.dossier = new Dossier(host, feedback);
+    this.history = new History(host);
+  }
+
+  /** The charge that is looked at can be asked about. */
+  get mayQuery(): boolean {
+    return this.dossier.charge !== null && isAsked(this.dossier.charge.state);
+  }
+
+  close(): void {
+    this.open = null;
+    this.supervision.managing = false;
+    this.dossier.show(null);
+  }
+
+  toggle(sheet: SheetName): void {
+    const opens = this.open !== sheet;
+    this.close();
+    if (!opens) return;
+    this.open = sheet;
+    this.supervision.excuse();
+    if (sheet === 'history') void this.history.today();
+  }
+
+  /** A key that means something in a sheet; `false` if it is none of those. */
+  async act(action: Action): Promise<boolean> {
+    if (action === 'pending' || action === 'history') this.toggle(action);
+    else if (action === 'back') this.#back();
+    else if (action === 'settle') await this.dossier.settle(false);
+    else if (action === 'credit-sure') await this.dossier.settle(true);
+    else if (action === 'help') await this.#help();
+    else if (action === 'query-now' && this.open) await this.#query();
+    else return false;
+    return true;
+  }
+
+  #back(): void {
+    if (this.supervision.managing) this.supervision.managing = false;
+    else this.close();
+  }
+
+  async #query(): Promise<void> {
+    const { charge } = this.dossier;
+    if (!charge || !this.mayQuery) return;
+    await this.#do(() => this.host.queryNow(charge.id), (t) => t.desk.queried(charge.bill));
+  }
+
+  async #help(): Promise<void> {
+    const { charge } = this.dossier;
+    if (this.open !== 'pending' || !charge || charge.help) return;
+    await this.#do(() => this.host.askHelp(charge.id), (t) => t.desk.helpSent(charge.bill));
+  }
+
+  async #do(call: () => Promise<Outcome>, done: (t: Texts) => string): Promise<void> {
+    const trouble = await attempt(call);
+    if (trouble) this.feedback.bad((t) => troubleSentence(trouble, t));
+    else this.feedback.good(done);
+  }
+}
