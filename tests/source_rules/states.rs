@@ -103,7 +103,11 @@ fn a_supervisor_may_decide_what_stands_there() {
             assert!(same, "{PAPER}, {state}: a recharge without End is {:?}", allowed(&recharge));
         } else {
             assert_eq!(spans(row[8]), allowed(&recharge), "{PAPER}, {state}: a recharge without End");
-            assert_eq!(row[8].starts_with("pending"), recharge.is_pending(), "{PAPER}, {state}: a recharge without End");
+            assert_eq!(
+                row[8].starts_with("pending"),
+                recharge.is_pending(),
+                "{PAPER}, {state}: a recharge without End"
+            );
         }
     }
 }
@@ -114,6 +118,23 @@ fn the_cashier_reads_these_words() {
         for (language, written) in [("zh-CN", row[1]), ("en", row[2])] {
             let shown = shown(&format!("ui/src/i18n/{language}.states.ts"), state.word(), "word");
             assert_eq!(written, shown, "{PAPER}, {state} in {language}");
+        }
+    }
+}
+
+#[test]
+fn the_special_words_are_those_of_the_screen() {
+    let text = &files::named(PAPER).text;
+    let part = text.split("\nSome charges read otherwise").nth(1).expect("the special words");
+    let lines = part.lines().skip_while(|line| !line.starts_with('|')).skip(2).take_while(|line| line.starts_with('|'));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect();
+    let known = files::named("ui/src/i18n/zh-CN.desk.ts").text.split("const special = {").nth(1);
+    let known = known.and_then(|rest| rest.split("\n};").next()).expect("the special words of the screen");
+    assert_eq!(rows.len(), known.matches("    word: ").count(), "{PAPER}: every special word has its row");
+    for row in rows {
+        for (language, written) in [("zh-CN", row[1]), ("en", row[2])] {
+            let shown = shown(&format!("ui/src/i18n/{language}.desk.ts"), word_of(&row), "word");
+            assert_eq!(written, shown, "{PAPER}, {} in {language}", row[0]);
         }
     }
 }
@@ -229,7 +250,11 @@ fn constant(file: &str, name: &str) -> Vec<u64> {
         Some(seconds) => (seconds.trim_end_matches(')'), SECOND),
         None => (value, if name.ends_with("_S") { SECOND } else { 1 }),
     };
-    value.trim_matches(['[', ']']).split(", ").map(|product| unit * product.split(" * ").map(factor).product::<u64>()).collect()
+    value
+        .trim_matches(['[', ']'])
+        .split(", ")
+        .map(|product| unit * product.split(" * ").map(factor).product::<u64>())
+        .collect()
 }
 
 fn factor(text: &str) -> u64 {
