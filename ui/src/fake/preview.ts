@@ -1,4 +1,4 @@
-// The screen in a plain browser: `/preview.html?scene=paid&lang=en&do=pending` shows one scene. Never part of the program.
+// The screen in a plain browser: `/preview.html?scene=desk-session&lang=en&do=pending` shows one scene. Never part of the program.
 import { mount } from 'svelte';
 import '../styles/tokens.css';
 import '../styles/base.css';
@@ -7,19 +7,47 @@ import '../styles/marks.css';
 import { FakeHost } from '../host.fake';
 import App from '../parts/App.svelte';
 import { Screen } from '../screen.svelte';
+import { everyLine, past, sums, timed } from './ledger';
 import { scenes } from './scenes';
+import type { Word } from '../types';
 
 const wanted = new URLSearchParams(location.search);
 const [first, then] = scenes[wanted.get('scene') ?? 'entering'] ?? scenes['entering']!;
 const language = wanted.get('lang') ?? 'zh-CN';
 
 const host = new FakeHost({ ...first, window: { ...first.window, language } });
+const rows = past(wanted.get('scene') === 'history-500' ? 500 : 40);
+host.books.history = async () => ({ found: rows });
+host.books.daySums = async () => ({ found: sums });
+host.books.exportCharges = async () => ({ found: '/var/lib/wicket/exports/charges-20261122-190211.csv' });
+host.books.timeline = async (id) => {
+  const charge = [...first.pending, ...rows].find((charge) => charge.id === id);
+  return { found: charge ? { charge, lines: timed(everyLine) } : null };
+};
 const screen = new Screen(host);
 mount(App, { target: document.getElementById('app')!, props: { screen } });
 
 setTimeout(() => {
   if (then) host.push(then);
-  if (wanted.get('do') === 'pending') void screen.act('pending');
+  const act = wanted.get('do');
+  if (act === 'pending') void screen.act('pending');
+  if (act === 'history' || act === 'export') void screen.act('history');
+  if (act === 'export') setTimeout(() => void screen.sheets.history.export('csv'), 100);
+  if (act === 'pins') {
+    void screen.act('pending');
+    screen.sheets.supervision.managing = true;
+  }
+  // For example `do=settle&charge=2&word=credit-now` is the second entry on the desk, settled with these words.
+  const word = wanted.get('word') as Word | null;
+  if (act === 'settle') {
+    screen.sheets.chosen = first.pending[+(wanted.get('charge') ?? 1) - 1]?.id ?? null;
+    void screen.act('pending');
+    setTimeout(() => {
+      screen.sheets.dossier.choose(word);
+      screen.sheets.dossier.reason = wanted.get('reason') ?? '';
+      if (wanted.get('press') !== null) void screen.act('settle');
+    }, 100);
+  }
   if (wanted.get('do') === 'large') {
     screen.edit('bill', 'T2026112200017');
     screen.edit('amount', '2600');

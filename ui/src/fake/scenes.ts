@@ -1,4 +1,5 @@
 // Named scenes for looking at the screen: every state, and everything that can lie over or beside it.
+import { desk, many } from './ledger';
 import { charge, sale, view } from './views';
 import type { ScanOutcome, State, View } from '../types';
 
@@ -26,6 +27,8 @@ const STATES: State[] = [
   'settled-refund',
   'released',
 ];
+
+const card = { business: 7, card: 'C600100200' };
 
 const other = (n: number, state: State, amount: string) =>
   charge(state, {
@@ -76,6 +79,26 @@ export const scenes: Record<string, Scene> = {
     base({ front: charge('declined'), armed: sale }),
     scan({ kind: 'refused', refusal: { kind: 'code-used', charge: '' } }),
   ],
+  desk: [base({ pending: desk })],
+  'desk-none': [base({ pending: [] })],
+  'desk-500': [base({ pending: many(500) })],
+  'desk-session': [base({ pending: desk, supervisors: { names: ['王芳', '李强'], session: '王芳', wait_s: 0 } })],
+  'desk-wait': [base({ pending: desk, supervisors: { names: ['王芳'], session: null, wait_s: 58 } })],
+  'desk-nobody': [base({ pending: desk, supervisors: { names: [], session: null, wait_s: 0 } })],
+  'desk-front': [base({ pending: desk, front: charge('confirming') })],
+  'set-up': [base({ operator: null, pending: [], recent: [], supervisors: { names: [], session: null, wait_s: 0 } })],
+  late: [base({ armed: sale, notices: [other(3, 'paid', '90.00'), other(5, 'late-success', '45.50')] })],
+  'late-desk': [base({ pending: desk, notices: [other(5, 'returned', '45.50')] })],
+  'recharge-armed': [base({ armed: { ...sale, ...card } })],
+  'begin-lost': [base({ front: charge('beginning', { ...card, code: '', said: { said: 'lost', how: 'timeout' } }) })],
+  'begin-refused': [
+    base({ front: charge('never-sent', { ...card, code: '', why: { why: 'begin-refused', said: { said: 'error', errcode: 40011, text: '' } }, text: '卡已挂失' }) }),
+  ],
+  'credited-before': [
+    base({ front: charge('recharge-refused', { ...card, why: { why: 'credit-refused', said: { said: 'error', errcode: 50010, text: '' }, already: true }, text: '该单已充值' }) }),
+  ],
+  'left-to-platform': [base({ front: charge('paid', { ...card, left_to_platform: true }) })],
+  'owes-credit': [base({ front: charge('paid', { ...card, owes_credit: true }) })],
   training: [base({ training: true })],
   'training-confirming': [base({ training: true, front: charge('confirming') })],
   'training-phone': [
@@ -87,5 +110,5 @@ export const scenes: Record<string, Scene> = {
     }),
     scan({ kind: 'refused', refusal: { kind: 'ask-phone', bill: sale.bill, charge: '' } }),
   ],
-  ...Object.fromEntries(STATES.map((state): [string, Scene] => [state, [base({ front: charge(state) })]])),
+  ...Object.fromEntries(STATES.map((state): [string, Scene] => [state, [base({ front: charge(state, state.startsWith('recharg') ? card : {}) })]])),
 };

@@ -113,7 +113,7 @@ export const settling = {
   as: '认定为',
   choose: '请选择…',
   reason: '原因（必填）',
-  evidence: '凭证：顾客手机上的钱包订单号，扫码枪（键盘式）扫入或手输',
+  evidence: '凭证：顾客手机上的钱包订单号，扫入（键盘式）或手输',
   settle: '认定',
   asksFirst: '认定前会再问平台一次；平台答复已收款时以平台为准。',
   asking: '正在再问平台一次，请等…',
