@@ -94,45 +94,15 @@ impl Charge {
     /// Takes in one more event.
     pub fn apply(&mut self, event: &Event, at: Wall) {
         match event {
-            Event::Moved { to, why, text } => {
-                self.state = *to;
-                self.why = Some(why.clone());
-                self.moved_at = at;
-                // Where the money is known, the words of an answer before it would only confuse.
-                let known = matches!(
-                    to,
-                    State::Paid
-                        | State::LateSuccess
-                        | State::Returned
-                        | State::NeverSent
-                        | State::Recharging
-                        | State::Recharged
-                );
-                if known || !text.is_empty() {
-                    self.text.clone_from(text);
-                }
-                if let Why::NotCertain { said } = why {
-                    self.said = Some(said.clone());
-                }
-                // Every end has an after-watch of its own.
-                self.watch_over = false;
-                if !to.is_undecided() {
-                    self.negative = None;
-                    self.refusal = None;
-                }
-            }
+            Event::Moved { to, why, text } => self.moved(*to, why, text, at),
             // The scan of a recharge that was begun before: from here on it is a charge like any other.
-            Event::Intent(intent) => {
-                self.intent = intent.clone();
-                self.state = State::Sending;
-                self.why = None;
-                self.said = None;
-                self.text.clear();
-                self.sent_at = at;
-                self.moved_at = at;
-            }
+            Event::Intent(intent) => self.scanned(intent, at),
             Event::Begun => self.begun = true,
-            Event::Crediting { .. } => self.credits = self.credits.saturating_add(1),
+            Event::Crediting { .. } => {
+                self.credits = self.credits.saturating_add(1);
+                // What was said of an earlier try says nothing of this one.
+                self.said = None;
+            }
             Event::LeftToPlatform => self.left_to_platform = true,
             Event::HelpAsked => self.help = true,
             Event::Settled(_) => self.help = false,
@@ -168,6 +138,49 @@ impl Charge {
             | Event::SignedOut
             | Event::Noted { .. } => {}
         }
+    }
+
+    fn moved(&mut self, to: State, why: &Why, text: &str, at: Wall) {
+        self.state = to;
+        self.why = Some(why.clone());
+        self.moved_at = at;
+        // Where the money is known, the words of an answer before it would only confuse.
+        let known = matches!(
+            to,
+            State::Paid
+                | State::LateSuccess
+                | State::Returned
+                | State::NeverSent
+                | State::Recharging
+                | State::Recharged
+        );
+        if known || !text.is_empty() {
+            text.clone_into(&mut self.text);
+        }
+        if let Why::NotCertain { said } = why {
+            self.said = Some(said.clone());
+        }
+        // Every end has an after-watch of its own.
+        self.watch_over = false;
+        if !to.is_undecided() {
+            self.negative = None;
+            self.refusal = None;
+        }
+    }
+
+    fn scanned(&mut self, intent: &Intent, at: Wall) {
+        self.intent = intent.clone();
+        self.state = State::Sending;
+        self.why = None;
+        self.said = None;
+        self.text.clear();
+        self.sent_at = at;
+        self.moved_at = at;
+    }
+
+    /// The last try to credit the card certainly never left.
+    pub fn end_never_left(&self) -> bool {
+        self.state == State::Recharging && self.said == Some(Said::Unreachable)
     }
 
     /// Something may still happen to it by itself, or it still has to be shown: a start must load it.

@@ -164,9 +164,8 @@ impl Checkout {
         // Counted from the proof of payment: a charge that was parked for a day has a customer who waits for the card now.
         let age = elapsed(charge.moved_at, step.now.wall);
         live.due = Some(step.now.mono.plus(schedule::error_gap(&self.settings, age, live.errors, &mut step.dice)));
-        if charge.said != Some(Said::Unreachable) {
-            step.write(charge, Event::Answered { said: Said::Unreachable });
-        }
+        // Written down after each try: a start may go on crediting only where the last one certainly never left.
+        step.write(charge, Event::Answered { said: Said::Unreachable });
     }
 
     /// Sends again every End that is due.

@@ -81,6 +81,8 @@ fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
         }
     } else if charge.state == State::Beginning && !live.recharging {
         step.move_to(charge, State::NeverSent, Why::BegunNotCharged, "");
+    } else if charge.end_never_left() && !live.recharging {
+        live.due = Some(step.now.mono.plus(step.dice.up_to(FIRST_QUERY_MS)));
     } else if charge.state == State::Recharging && !live.recharging {
         step.move_to(charge, State::RechargeUndecided, Why::Interrupted, "");
     } else if charge.is_watched() {

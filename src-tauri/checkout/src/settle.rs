@@ -12,6 +12,8 @@ use crate::state::State;
 
 /// *Not paid* is refused until this long after sending, milliseconds: the longest a payment code may live.
 pub const NOT_PAID_AFTER_MS: u64 = 200_000;
+/// Within so many seconds the charge's own answer has come or is lost: the usual limits of connecting and replying.
+const OWN_ANSWER_S: u32 = 20;
 /// Longest name, reason and evidence, characters.
 pub const TEXT_MAX: usize = 200;
 
@@ -133,7 +135,10 @@ impl Checkout {
             return Ok(());
         }
         let age = tracked.live.age(step.now.mono);
-        if tracked.live.sending || settlement.word == Word::NotPaid && age < NOT_PAID_AFTER_MS {
+        if tracked.live.sending {
+            return Err(Refusal::TooEarly { wait_s: OWN_ANSWER_S });
+        }
+        if settlement.word == Word::NotPaid && age < NOT_PAID_AFTER_MS {
             let wait_s = u32::try_from(NOT_PAID_AFTER_MS.saturating_sub(age).div_ceil(1_000)).unwrap_or(u32::MAX);
             return Err(Refusal::TooEarly { wait_s });
         }

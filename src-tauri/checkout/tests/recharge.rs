@@ -163,16 +163,11 @@ fn a_charge_paid_late_is_credited_as_promptly_as_any() {
 
 #[test]
 fn a_start_with_an_end_perhaps_out_sends_none() {
-    for reached in [false, true] {
-        let mut w = others();
-        let id = paid_recharge(&mut w);
-        if reached {
-            end(&mut w, &id, unreachable());
-        }
-        assert_eq!(w.restart(), ["recharge-undecided"]);
-        w.run(DAY, |_| None);
-        assert_eq!((w.state(&id), w.ended.len()), (State::RechargeUndecided, 1));
-    }
+    let mut w = others();
+    let id = paid_recharge(&mut w);
+    assert_eq!(w.restart(), ["recharge-undecided"]);
+    w.run(DAY, |_| None);
+    assert_eq!((w.state(&id), w.ended.len()), (State::RechargeUndecided, 1));
 }
 
 #[test]
@@ -447,4 +442,18 @@ fn the_words_of_an_older_refusal_do_not_stay_on_a_credited_card() {
     w.decide(&id, checkout::settle::Word::CreditNow);
     end(&mut w, &id, bare(0));
     assert_eq!((w.state(&id), w.stored(&id).unwrap().text.as_str()), (State::Recharged, ""));
+}
+
+#[test]
+fn an_end_that_certainly_never_left_is_sent_again_after_a_start_too() {
+    let mut w = others();
+    let id = paid_recharge(&mut w);
+    end(&mut w, &id, Answer::NeverConnected { what: "refused".into() });
+    assert_eq!((w.state(&id), w.ended.len()), (State::Recharging, 1));
+    w.restart();
+    assert_eq!(w.state(&id), State::Recharging);
+    w.pass(1_000).tick();
+    assert_eq!(w.ended.len(), 2, "the first try never left, so this is the first that may arrive");
+    w.restart();
+    assert_eq!(w.state(&id), State::RechargeUndecided, "nobody can prove whether the second one left");
 }
