@@ -69,10 +69,13 @@ async fn begin(
     let mut views = till.views();
     loop {
         let view = views.borrow_and_update().clone();
-        while let Ok(change) = changes.try_recv() {
-            speak::to_program(&change)?;
-        }
         let front = view.front.as_ref();
+        while let Ok(change) = changes.try_recv() {
+            // What an earlier run left in front was parked for this charge; that is its own story.
+            if front.is_some_and(|front| front.id == change.charge) {
+                speak::to_program(&change)?;
+            }
+        }
         match front.map(|front| front.state) {
             _ if view.armed.is_some() => return Ok(None),
             Some(State::NeverSent) => return Ok(Some(Outcome::NotCharged)),
@@ -83,6 +86,7 @@ async fn begin(
             _ => {}
         }
         if timeout_at(until, views.changed()).await.is_err() {
+            speak::to_person("the platform has not answered the beginning of the recharge; nothing was charged");
             return Ok(Some(Outcome::Pending));
         }
     }

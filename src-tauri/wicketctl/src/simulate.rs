@@ -17,26 +17,37 @@ pub async fn run(listen: SocketAddr, script: Option<&Path>) -> anyhow::Result<Ou
         }
         None => Script::default(),
     };
+    // Listened for before anybody is told that there is something to end.
+    let asked = asked_to_end()?;
     let options = Options { script, on_line: Some(Box::new(speak::to_person)), ..Options::default() };
     let sim = Sim::start_with(listen, options).await.with_context(|| format!("cannot listen on {listen}"))?;
     speak::to_person(&format!("the simulated gateway listens on {}; end it with Ctrl+C", sim.base_url()));
-    asked_to_end().await?;
+    asked.await?;
     let summary = sim.summary();
     sim.stop().await;
     speak::plain(&summary)?;
     Ok(Outcome::Done)
 }
 
+/// Ctrl+C, or the request of whoever started the program. It listens from the call on.
 #[cfg(unix)]
-async fn asked_to_end() -> anyhow::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => Ok(pressed?),
-        _ = terminate.recv() => Ok(()),
-    }
+fn asked_to_end() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => Ok(()),
+            _ = terminate.recv() => Ok(()),
+        }
+    })
 }
 
+/// Ctrl+C. It listens from the call on.
 #[cfg(not(unix))]
-async fn asked_to_end() -> anyhow::Result<()> {
-    Ok(tokio::signal::ctrl_c().await?)
+fn asked_to_end() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+        Ok(())
+    })
 }

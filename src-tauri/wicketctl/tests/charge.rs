@@ -54,11 +54,26 @@ fn what_is_open_when_the_time_is_over_is_exit_4() {
     let desk = Desk::new();
     let said = desk.charge("T1", &code("never"), &["--wait", "1"]).exits(4);
     assert_eq!(said.states(), ["sending", "confirming"]);
-    assert!(said.err.contains("is not certain yet (confirming)") && said.err.contains("wicketctl resume"), "{}", said.err);
+    assert!(
+        said.err.contains("is not certain yet (confirming)") && said.err.contains("wicketctl resume"),
+        "{}",
+        said.err
+    );
     // Only a person can change that the money was given back.
     let said = desk.charge("T2", &code("returned"), &[]).exits(4);
     assert_eq!(said.states().last().map(String::as_str), Some("returned"));
     desk.nothing_twice();
+}
+
+#[test]
+fn the_time_counts_from_the_code_on() {
+    let desk = Desk::new();
+    let mut running = desk.start(&order("T1", "260.00", &["--wait", "1"]));
+    desk.until_books(|books| books.count_all(On::Warm) > 0);
+    // A customer who looks for the phone; no event tells that nothing happens.
+    std::thread::sleep(std::time::Duration::from_millis(1_300));
+    running.say(&format!("{}\n", code("password")));
+    assert_eq!(running.end().exits(0).states(), ["sending", "confirming", "paid"]);
 }
 
 #[test]
@@ -89,16 +104,23 @@ fn what_is_refused_before_anything_is_sent_is_exit_2() {
     refused(&order("T2", "260.00", &[]), "\n", "no payment code came on standard input");
     refused(&order("T2", "260.00", &[]), "", "no payment code came on standard input");
     refused(&order("T2", "260.00", &[]), &"9".repeat(1 << 20), "not a payment code");
-    for (amount, words) in
-        [("0", "Amount"), ("-1", "Amount"), ("1.234", "Amount"), ("1e3", "Amount"), ("", "Amount"), ("1000000000000", "Amount")]
-    {
+    for (amount, words) in [
+        ("0", "Amount"),
+        ("-1", "Amount"),
+        ("1.234", "Amount"),
+        ("1e3", "Amount"),
+        ("", "Amount"),
+        ("1000000000000", "Amount"),
+    ] {
         refused(&order("T2", amount, &[]), &fresh, words);
     }
     for bill in ["T 2", "T\u{7}2", "T😀", "", "T23456789012345678901", &code("paid")] {
         refused(&order(bill, "1.00", &[]), &fresh, "Bill");
     }
-    let line = |operator, business| ["charge", "--operator", operator, "--business", business, "--bill", "T2", "--amount", "1"];
-    refused(&line("S0107", "7"), &fresh, "value-card recharges (7) cannot be collected");
+    let line = |operator, business| {
+        ["charge", "--operator", operator, "--business", business, "--bill", "T2", "--amount", "1"]
+    };
+    refused(&line("S0107", "7"), &fresh, "Card");
     refused(&line("S0107", "8"), &fresh, "8");
     refused(&line("S0107", "900"), &fresh, "900");
     refused(&line("", "1"), &fresh, "Operator");

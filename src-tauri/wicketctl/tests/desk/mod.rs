@@ -67,7 +67,8 @@ impl Desk {
     /// Writes wicket.toml: against the simulator, in a hurry, and with these lines.
     pub fn settings(&self, more: &str) {
         let url = self.sim.base_url();
-        let text = format!("polling.min_gap_ms = 150\npolling.front_window_ms = 5000\ngateway.base_url = \"{url}\"\n{more}\n");
+        let text =
+            format!("polling.min_gap_ms = 150\npolling.front_window_ms = 5000\ngateway.base_url = \"{url}\"\n{more}\n");
         std::fs::write(self.file("wicket.toml"), text).expect("settings");
     }
 
@@ -200,7 +201,7 @@ impl Running {
                 let _ = self.child.kill();
                 panic!("it does not end: {}", self.err);
             }
-            std::thread::sleep(Duration::from_millis(2));
+            std::thread::sleep(Duration::from_millis(1));
         };
         let out = self.out.take().expect("ended once").join().expect("its output");
         for line in self.lines.iter() {
