@@ -1,6 +1,6 @@
 //! `wicketctl charge`: one charge from its code to its end.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -16,6 +16,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::arguments::Order;
 use crate::outcome::Outcome;
 use crate::speak;
+
+/// The most that is read of standard input: no payment code is nearly as long.
+const LINE_MAX: usize = 4_096;
 
 pub async fn run(order: Order) -> anyhow::Result<Outcome> {
     let home = Home::find()?;
@@ -42,14 +45,18 @@ async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome
         speak::to_person(&refusal.to_string());
         return Ok(Outcome::Refused);
     }
-    let until = Instant::now() + Duration::from_secs(order.wait);
-    if let Some(begun) = begin(till, &mut changes, until).await? {
+    let wait = Duration::from_secs(order.wait);
+    if let Some(begun) = begin(till, &mut changes, Instant::now() + wait).await? {
         return Ok(begun);
     }
     let text = match &order.scanner {
         Some(port) => next_scan(port, baud).await?,
         None => line().await?,
     };
+    if text.expose().is_empty() {
+        speak::to_person("no payment code came on standard input; nothing was sent");
+        return Ok(Outcome::Refused);
+    }
     let id = match scan(till, text).await {
         Ok(id) => id,
         Err(refusal) => {
@@ -57,7 +64,8 @@ async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome
             return Ok(Outcome::Refused);
         }
     };
-    follow(till, &mut changes, &id, until).await
+    // From the code on: a customer may have needed long to find it.
+    follow(till, &mut changes, &id, Instant::now() + wait).await
 }
 
 /// Waits until a recharge that this window begins is armed; anything but `None` is the end of it.
@@ -71,7 +79,7 @@ async fn begin(
         let view = views.borrow_and_update().clone();
         let front = view.front.as_ref();
         while let Ok(change) = changes.try_recv() {
-            // What an earlier run left in front was parked for this charge; that is its own story.
+            // Others go on in the back, or have just been parked: this command is for its own charge alone.
             if front.is_some_and(|front| front.id == change.charge) {
                 speak::to_program(&change)?;
             }
@@ -80,7 +88,9 @@ async fn begin(
             _ if view.armed.is_some() => return Ok(None),
             Some(State::NeverSent) => return Ok(Some(Outcome::NotCharged)),
             Some(State::Beginning) if front.is_some_and(|front| front.said.is_some()) => {
-                speak::to_person("whether the recharge was begun is not known; nothing was charged, no money is at risk");
+                speak::to_person(
+                    "whether the recharge was begun is not known; nothing was charged, no money is at risk",
+                );
                 return Ok(Some(Outcome::Pending));
             }
             _ => {}
@@ -151,9 +161,14 @@ async fn follow(
     }
 }
 
+/// The time is over; what ended in the very last moment has ended.
 fn give_up(till: &Till, id: &ChargeId) -> Outcome {
-    let state = till.view().pending.iter().find(|charge| charge.id == *id).map(|charge| charge.state);
-    let state = state.map_or_else(|| "open".to_owned(), |state| state.to_string());
+    let view = till.view();
+    let known = view.recent.iter().chain(&view.pending).find(|charge| charge.id == *id);
+    let state = known.map_or(State::Checking, |charge| charge.state);
+    if let Some(outcome) = Outcome::of(state) {
+        return outcome;
+    }
     speak::to_person(&format!(
         "charge {id} is not certain yet ({state}); nothing is lost: it is recorded, and `wicketctl resume` or the till \
          goes on asking. Do not charge this bill again"
@@ -161,14 +176,17 @@ fn give_up(till: &Till, id: &ChargeId) -> Outcome {
     Outcome::Pending
 }
 
+/// The first line of standard input; empty where there is none, or none that is text.
 async fn line() -> anyhow::Result<ScannedText> {
     let read = || {
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line).map(|_| ScannedText::new(line))
+        // Room at once: a text that grows leaves copies of the code behind.
+        let mut line = String::with_capacity(LINE_MAX);
+        match std::io::stdin().lock().take(LINE_MAX as u64).read_line(&mut line) {
+            Err(error) if error.kind() != std::io::ErrorKind::InvalidData => Err(error),
+            _ => Ok(ScannedText::new(line)),
+        }
     };
-    let text = tokio::task::spawn_blocking(read).await?.context("no payment code could be read")?;
-    anyhow::ensure!(!text.expose().is_empty(), "no payment code came on standard input; nothing was sent");
-    Ok(text)
+    tokio::task::spawn_blocking(read).await?.context("standard input cannot be read")
 }
 
 /// The next scan on a port; damaged ones are said and waited past.
@@ -193,7 +211,9 @@ async fn next_scan(port: &str, baud: u32) -> anyhow::Result<ScannedText> {
                 }
                 return Ok(ScannedText::new(text.expose()));
             }
-            scanner::ScannerEvent::Damaged { reason, .. } => speak::to_person(&format!("damaged scan: {reason}; scan again")),
+            scanner::ScannerEvent::Damaged { reason, .. } => {
+                speak::to_person(&format!("damaged scan: {reason}; scan again"))
+            }
             scanner::ScannerEvent::State(state) => speak::to_person(&format!("scanner: {state:?}")),
         }
     }
