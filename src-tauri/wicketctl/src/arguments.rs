@@ -59,6 +59,16 @@ pub enum Task {
         #[arg(long)]
         remove: bool,
     },
+    /// Takes the file `secret` that lies there now, or a new one, as the journal's key: the way back after a lost key or a
+    /// forgotten PIN (take the old file away first). Every PIN becomes void; the journal keeps who did it.
+    ReplaceSecret {
+        /// Who does it.
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// It is meant.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Asks the gateway harmless questions and says what it learnt.
     Check,
     /// Checks chain and witness of the journal.

@@ -7,6 +7,7 @@ mod listing;
 mod outcome;
 mod pair;
 mod resume;
+mod secret;
 mod settle;
 mod simulate;
 mod speak;
@@ -50,6 +51,7 @@ fn run(task: Task) -> anyhow::Result<Outcome> {
             Task::Export(export) => listing::export(&export),
             Task::Settle(decision) => settle::run(decision).await,
             Task::SetPin { name, remove } => settle::set_pin(name, remove).await,
+            Task::ReplaceSecret { by, yes } => secret::replace(&by, yes),
             Task::Check => check::run().await,
             Task::PairScanner => pair::run().await,
             Task::GatewaySim { listen, script } => simulate::run(listen, script.as_deref()).await,
