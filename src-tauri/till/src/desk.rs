@@ -9,6 +9,9 @@ use crate::inbox::Pin;
 use crate::supervisors;
 use crate::work::Work;
 
+/// Whoever waits for the outcome of a settlement.
+pub(crate) type Waiting = oneshot::Sender<Result<(), Refusal>>;
+
 /// What settling came to, or that it waits for one more answer of the gateway.
 pub(crate) enum Settled {
     Now(Result<(), Refusal>),
@@ -18,6 +21,9 @@ pub(crate) enum Settled {
 impl Work {
     pub(crate) async fn set_pin(&mut self, name: &str, pin: Pin, leave: Option<Pin>) -> Result<(), Refusal> {
         let name = supervisors::name(name).map_err(refused)?;
+        if self.checkout.settings().router.is_payment_code(&name) {
+            return Err(refused(PinError::BadName));
+        }
         let secret = self.secret.clone().ok_or(refused(PinError::NoKey))?;
         let by = if self.supervisors.any() { self.leave(leave).await? } else { self.first_leave()? };
         let (for_hash, salt) = (name.clone(), rand::random());
@@ -41,8 +47,10 @@ impl Work {
 
     pub(crate) async fn supervisor_in(&mut self, name: &str, pin: Pin) -> Result<(), Refusal> {
         let name = name.trim().to_owned();
-        let kept = vec![(name.clone(), self.supervisors.hash_of(&name))];
-        self.check_pin(kept, pin).await?;
+        let kept = self.supervisors.hash_of(&name);
+        // Only a name that there is: what stands in the field instead may be a PIN or a payment code.
+        let tried = if kept.is_some() { name.clone() } else { String::new() };
+        self.check_pin(tried, vec![(name.clone(), kept)], pin).await?;
         if let Some(before) = self.supervisors.end() {
             self.act(Event::SupervisorOut { name: before }).await?;
         }
@@ -85,24 +93,30 @@ impl Work {
         })
     }
 
-    /// Lets whoever waits know how settlements came out.
-    pub(crate) fn tell_settled(&mut self, settled: Vec<(ChargeId, Option<Refusal>)>) {
+    /// Settlements that waited have come out; whoever waits is told once the view shows it.
+    pub(crate) fn settled(&mut self, settled: Vec<(ChargeId, Option<Refusal>)>) {
         for (charge, refusal) in settled {
             if let Some(waiting) = self.settling.remove(&charge) {
-                // Whoever asked may have gone; the journal has it.
-                let _ = waiting.send(refusal.map_or(Ok(()), Err));
+                self.told.push((waiting, refusal.map_or(Ok(()), Err)));
             }
+        }
+    }
+
+    /// Lets whoever waited know, right after the view was published.
+    pub(crate) fn tell_settled(&mut self) {
+        for (waiting, outcome) in self.told.drain(..) {
+            // Whoever asked may have gone; the journal has it.
+            let _ = waiting.send(outcome);
         }
     }
 
     /// The settlements that waited are gone with the state that held them; nothing of them was done.
     pub(crate) fn drop_settling(&mut self) {
-        for (_, waiting) in std::mem::take(&mut self.settling) {
-            let _ = waiting.send(Err(Refusal::JournalUnsure));
-        }
+        let waiting = std::mem::take(&mut self.settling).into_values();
+        self.told.extend(waiting.map(|waiting| (waiting, Err(Refusal::JournalUnsure))));
     }
 
-    pub(crate) fn wait_for_settling(&mut self, charge: ChargeId, reply: oneshot::Sender<Result<(), Refusal>>) {
+    pub(crate) fn wait_for_settling(&mut self, charge: ChargeId, reply: Waiting) {
         self.settling.insert(charge, reply);
     }
 
@@ -118,17 +132,22 @@ impl Work {
     async fn leave(&mut self, pin: Option<Pin>) -> Result<String, Refusal> {
         let Some(pin) = pin else { return self.supervisors.act(Instant::now()).map_err(refused) };
         let all = self.supervisors.hashes().into_iter().map(|(name, hash)| (name, Some(hash))).collect();
-        self.check_pin(all, pin).await
+        self.check_pin(String::new(), all, pin).await
     }
 
-    /// Checks a PIN against names with their kept hashes; a wrong one is written down and costs a growing delay.
-    async fn check_pin(&mut self, names: Vec<(String, Option<String>)>, pin: Pin) -> Result<String, Refusal> {
+    /// Checks a PIN against names with their kept hashes; a wrong one is written down for the name that was tried, if one
+    /// was, and costs a growing delay.
+    async fn check_pin(
+        &mut self,
+        tried: String,
+        names: Vec<(String, Option<String>)>,
+        pin: Pin,
+    ) -> Result<String, Refusal> {
         let wait_s = self.supervisors.wait_s(Instant::now());
         if wait_s > 0 {
             return Err(refused(PinError::Wait { wait_s }));
         }
         let secret = self.secret.clone().ok_or(refused(PinError::NoKey))?;
-        let tried = names.first().map(|(name, _)| name.clone()).filter(|_| names.len() == 1).unwrap_or_default();
         let check = move || {
             let fits = |(name, kept): &(String, Option<String>)| {
                 supervisors::fits(&secret, name, pin.expose(), kept.as_deref())
@@ -139,9 +158,12 @@ impl Work {
         if let Some(name) = found {
             return Ok(name);
         }
-        self.act(Event::PinRefused { name: tried.chars().take(supervisors::NAME_MAX).collect() }).await?;
+        let wrong = Event::PinRefused { name: tried };
+        // It counts even if it cannot be written down, or a broken disk would make every try free.
+        self.supervisors.apply(&wrong);
         self.supervisors.block(Instant::now());
         tracing::warn!("a supervisor's PIN was wrong");
+        self.note(wrong).await?;
         Err(refused(PinError::Wrong))
     }
 

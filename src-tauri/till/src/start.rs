@@ -163,6 +163,7 @@ async fn prepare(
         secret: None,
         supervisors,
         settling: Default::default(),
+        told: Vec::new(),
         _lock: lock,
         gateway: GatewayHealth::Unknown,
         recent: Vec::new(),

@@ -1,13 +1,14 @@
 //! From a fact to what is done: decide, commit, and only then act; and what happens when a commit is not certain.
 
 use checkout::{
-    BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Fact, Fill, Fingerprint, Gate, Record, Refusal,
-    Subject,
+    BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Fact, Fill, Fingerprint, Gate, Leg, Record, Refusal,
+    State, Subject,
 };
 use journal::{AppendError, Books, Found, Journal, Options, ReadError};
 use tokio::time::Instant;
 
 use crate::change::Change;
+use crate::supervisors::Supervisors;
 use crate::work::{RECENT, Work};
 
 /// Why no new charge is accepted, by the part that says so.
@@ -62,7 +63,7 @@ impl Work {
         }
         let decision = self.checkout.on(self.clock.now(), Dice(rand::random()), fact);
         self.commit(decision.records, decision.effects).await?;
-        self.tell_settled(decision.settled);
+        self.settled(decision.settled);
         match decision.refusal {
             Some(refusal) => Err(refusal),
             None => Ok(Stepped { fill: decision.fill, settling: decision.settling }),
@@ -79,7 +80,7 @@ impl Work {
             let appended = self.journal.call(move |journal| append(journal, &batch, in_flight)).await;
             if let Some(trouble) = trouble(appended) {
                 tracing::error!(error = %trouble.what, "the journal did not take a record");
-                self.never_handed.extend(effects.iter().filter_map(charge_of));
+                self.never_handed.extend(effects.iter().filter_map(leg_of));
                 match trouble.reopen {
                     true => self.reopen().await,
                     // Even the ballast was not enough: asked again at once, the gateway would be asked for ever.
@@ -177,21 +178,26 @@ impl Work {
             .journal
             .call(|journal| {
                 let books = journal.books()?;
-                Ok::<_, ReadError>((books.open_charges()?, books.newest_charge()?))
+                Ok::<_, ReadError>((books.open_charges()?, books.newest_charge()?, books.till_records()?))
             })
             .await;
-        let (open, newest) = match found {
+        let (open, newest, acts) = match found {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => return self.down(error.to_string()).await,
             Err(gone) => return self.down(gone.to_string()).await,
         };
         self.drop_settling();
-        let out: Vec<ChargeId> = self.out.iter().chain(&self.never_handed).cloned().collect();
+        self.supervisors.reread(Supervisors::replay(&acts, self.clock.now().wall, Instant::now()));
+        // An End whose intent did not come into the journal never was: its charge is asked about like any other.
+        let crediting = |id: &ChargeId| open.iter().any(|c| c.id == *id && c.state == State::Recharging);
+        self.never_handed.retain(|(id, leg)| *leg != Leg::End || crediting(id));
+        let unsent: Vec<ChargeId> = self.never_handed.iter().map(|(id, _)| id.clone()).collect();
+        let out: Vec<ChargeId> = self.out.iter().chain(&unsent).cloned().collect();
         let settings = self.checkout.settings().clone();
         let resumed = Checkout::resume(settings, self.clock.now(), Dice(rand::random()), open, newest, &out);
         self.checkout = resumed.checkout;
         let Decision { mut records, mut effects, .. } = resumed.decision;
-        for charge in self.never_handed.clone() {
+        for charge in unsent {
             let (now, dice) = (self.clock.now(), Dice(rand::random()));
             let decision = self.checkout.on(now, dice, Fact::NeverHandedOver { charge });
             records.extend(decision.records);
@@ -272,11 +278,11 @@ fn changes_state(record: &Record) -> bool {
     matches!(record.event, Event::Beginning(_) | Event::Intent(_) | Event::Moved { .. } | Event::Unmatched(_))
 }
 
-fn charge_of(effect: &Effect) -> Option<ChargeId> {
+fn leg_of(effect: &Effect) -> Option<(ChargeId, Leg)> {
     match effect {
-        Effect::Charge(request) => Some(request.charge.clone()),
-        Effect::Begin(request) => Some(request.charge.clone()),
-        Effect::End(request) => Some(request.charge.clone()),
+        Effect::Charge(request) => Some((request.charge.clone(), Leg::Charge)),
+        Effect::Begin(request) => Some((request.charge.clone(), Leg::Begin)),
+        Effect::End(request) => Some((request.charge.clone(), Leg::End)),
         Effect::Query(_) | Effect::Warm => None,
     }
 }

@@ -19,7 +19,7 @@ pub const PIN_MAX: usize = 32;
 pub const NAME_MAX: usize = 40;
 /// A session without any act ends after this.
 pub const IDLE: Duration = Duration::from_secs(5 * 60);
-/// Wrong PINs that cost no delay.
+/// Tries before the first delay: the third wrong PIN in a row costs it.
 const FREE_TRIES: u32 = 3;
 /// The first delay, doubled by every further wrong PIN.
 const FIRST_DELAY_S: u64 = 30;
@@ -45,8 +45,8 @@ struct Session {
 }
 
 impl Supervisors {
-    /// Rebuilds everything from the records about the till, oldest first. A delay that was running goes on running; a
-    /// clock that was set back makes it no shorter.
+    /// Rebuilds everything from the records about the till, oldest first. A delay that was running goes on running. How
+    /// long it has run only the wall clock can say: set back, the whole delay begins again; set forward, it is over.
     pub fn replay<'a>(records: impl IntoIterator<Item = &'a Record>, wall: Wall, now: Instant) -> Self {
         let mut all = Self::default();
         let mut last = None;
@@ -67,11 +67,15 @@ impl Supervisors {
     /// Takes one record in; a wrong PIN starts its delay with [`Supervisors::block`].
     pub fn apply(&mut self, event: &Event) {
         match event {
-            Event::PinSet { name, hash, .. } => {
+            Event::PinSet { name, hash, by } => {
                 self.pins.insert(name.clone(), hash.clone());
+                if !by.is_empty() {
+                    self.failures = 0;
+                }
             }
             Event::PinRemoved { name, .. } => {
                 self.pins.remove(name);
+                self.failures = 0;
                 if self.session().is_some_and(|who| who == name) {
                     self.session = None;
                 }
@@ -81,6 +85,15 @@ impl Supervisors {
             Event::Noted { what, .. } if what == "secret-replaced" => self.pins.clear(),
             _ => {}
         }
+    }
+
+    /// The same supervisors as the journal has them now: the session goes on if its name still has a PIN, and so does a
+    /// delay that is running. A wrong PIN that did not come into the journal still counts.
+    pub fn reread(&mut self, mut read: Self) {
+        read.session = self.session.take().filter(|session| read.pins.contains_key(&session.name));
+        read.failures = read.failures.max(self.failures);
+        read.blocked_until = read.blocked_until.max(self.blocked_until);
+        *self = read;
     }
 
     /// Starts the delay that the wrong PINs so far cost.
@@ -187,7 +200,8 @@ pub fn fits(secret: &Secret, name: &str, pin: &str, kept: Option<&str>) -> bool 
 
 fn derive(secret: &Secret, name: &str, pin: &str, salt: &[u8; 16]) -> [u8; BYTES] {
     let key = secret.keyed("pin", name.as_bytes());
-    let params = Params::new(MEMORY_KIB, PASSES, 1, Some(BYTES)).expect("OWASP's parameters are within argon2's limits");
+    let params =
+        Params::new(MEMORY_KIB, PASSES, 1, Some(BYTES)).expect("OWASP's parameters are within argon2's limits");
     let argon = Argon2::new_with_secret(&key, Algorithm::Argon2id, Version::V0x13, params)
         .expect("a key of 32 bytes is within argon2's limits");
     let mut out = [0; BYTES];
@@ -203,4 +217,103 @@ fn unhex(text: &str) -> Option<[u8; 16]> {
     let bytes: Option<Vec<u8>> =
         (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect();
     bytes?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use checkout::event::Subject;
+
+    use super::*;
+
+    fn wall() -> Wall {
+        Wall::parse_from_rfc3339("2026-11-22T09:00:00+08:00").expect("a time")
+    }
+
+    fn record(event: Event, before: u64) -> Record {
+        Record { at: wall() - Duration::from_secs(before), subject: Subject::Till, event }
+    }
+
+    fn wrong(before: u64) -> Record {
+        record(Event::PinRefused { name: "A".into() }, before)
+    }
+
+    fn set(name: &str, by: &str) -> Event {
+        Event::PinSet { name: name.into(), hash: "h".into(), by: by.into() }
+    }
+
+    #[test]
+    fn two_tries_are_free_and_then_the_delay_doubles_up_to_an_hour() {
+        let delays: Vec<u64> = (0..=12).map(delay_s).collect();
+        assert_eq!(delays, [0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+        assert_eq!(delay_s(u32::MAX), 3_600);
+        let (mut all, now) = (Supervisors::default(), Instant::now());
+        for _ in 0..4 {
+            all.apply(&Event::PinRefused { name: String::new() });
+            all.block(now);
+        }
+        assert_eq!((all.wait_s(now), all.wait_s(now + Duration::from_millis(59_001))), (60, 1));
+        assert_eq!(all.wait_s(now + Duration::from_secs(60)), 0);
+    }
+
+    #[test]
+    fn a_restart_goes_on_with_the_delay_and_a_clock_that_was_set_back_begins_it_again() {
+        let now = Instant::now();
+        let wait = |records: &[Record]| Supervisors::replay(records, wall(), now).wait_s(now);
+        assert_eq!(wait(&[wrong(90), wrong(80), wrong(10)]), 20);
+        assert_eq!(wait(&[wrong(90), wrong(80), wrong(31)]), 0);
+        assert_eq!(wait(&[wrong(90), wrong(80), wrong(70), wrong(10)]), 50);
+        let ahead = Record { at: wall() + Duration::from_secs(86_400), ..wrong(0) };
+        assert_eq!(wait(&[wrong(90), wrong(80), ahead]), 30);
+        // A right PIN ends the row, in a session or as leave.
+        let row = |event| [wrong(5), wrong(4), record(event, 3), wrong(2), wrong(1)];
+        assert_eq!(wait(&row(Event::SupervisorIn { name: "A".into() })), 0);
+        assert_eq!(wait(&row(set("B", "A"))), 0);
+        assert_eq!(wait(&row(Event::PinRemoved { name: "B".into(), by: "A".into() })), 0);
+        assert_eq!(wait(&row(set("A", ""))), 59, "the first PIN proves nobody");
+    }
+
+    #[test]
+    fn a_session_ends_when_idle_or_when_its_name_goes_and_every_act_makes_it_last() {
+        let (mut all, start) = (Supervisors::default(), Instant::now());
+        let second = Duration::from_secs(1);
+        assert_eq!(all.act(start), Err(PinError::NoSession));
+        all.apply(&set("A", ""));
+        all.begin("A", start);
+        assert_eq!(all.act(start + IDLE - second), Ok("A".into()));
+        assert_eq!(all.act(start + 2 * IDLE - 2 * second), Ok("A".into()), "the act before made it last");
+        let over = start + 3 * IDLE - 2 * second;
+        assert_eq!(all.session_until(), Some(over));
+        assert_eq!(all.act(over), Err(PinError::NoSession), "over at the very moment");
+        assert_eq!(all.end(), Some("A".into()));
+        all.begin("A", start);
+        all.apply(&Event::PinRemoved { name: "B".into(), by: "A".into() });
+        assert_eq!(all.act(start), Ok("A".into()));
+        all.apply(&Event::PinRemoved { name: "A".into(), by: "B".into() });
+        assert_eq!(all.act(start), Err(PinError::NoSession));
+    }
+
+    #[test]
+    fn a_pin_fits_its_own_name_key_and_salt_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = journal::Options::new(wall());
+        let key = |name: &str| {
+            let dir = folder.path().join(name);
+            std::fs::create_dir(&dir).expect("a folder");
+            let opened = journal::Journal::open(&dir, journal::Stem::Journal, &options).expect("a journal");
+            opened.found.secret.expect("a key")
+        };
+        let (own, other) = (key("own"), key("other"));
+        let kept = hash(&own, "A", "583920", [7; 16]).expect("a hash");
+        assert!(!kept.contains("583920") && kept.len() == "argon2id$$".len() + 32 + 64);
+        assert!(fits(&own, "A", "583920", Some(&kept)));
+        for (key, name, pin) in [(&own, "A", "583921"), (&own, "B", "583920"), (&other, "A", "583920"), (&own, "A", "")]
+        {
+            assert!(!fits(key, name, pin, Some(&kept)), "{name} {pin}");
+        }
+        assert_ne!(hash(&own, "A", "583920", [8; 16]).expect("a hash"), kept);
+        for damaged in ["", "argon2id$", "argon2id$$", "argon2id$zz$00", "plain", &kept[..kept.len() - 2]] {
+            assert!(!fits(&own, "A", "583920", Some(damaged)), "{damaged}");
+        }
+        assert!(!fits(&own, "A", "583920", None));
+    }
 }

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::echo;
-use crate::desk::Settled;
+use crate::desk::{Settled, Waiting};
 use crate::errands::Errands;
 use crate::handle::STOP_LIMIT;
 use crate::home::Lock;
@@ -53,8 +53,8 @@ pub(crate) struct Work {
     pub operator: Option<Operator>,
     /// Charge requests handed over and not answered yet.
     pub out: BTreeSet<ChargeId>,
-    /// Charges whose intent may be durable although their request was never handed over.
-    pub never_handed: Vec<ChargeId>,
+    /// Requests whose intent may be durable although they were never handed over.
+    pub never_handed: Vec<(ChargeId, Leg)>,
     pub gates: Gates,
     pub scan: Option<ScanView>,
     pub scanner_state: ScannerState,
@@ -62,7 +62,9 @@ pub(crate) struct Work {
     pub scanner: Option<Scanner>,
     pub supervisors: Supervisors,
     /// Settlements that wait for one more answer, and who waits for them.
-    pub settling: BTreeMap<ChargeId, oneshot::Sender<Result<(), Refusal>>>,
+    pub settling: BTreeMap<ChargeId, Waiting>,
+    /// Settlements that have come out; the next view shows them, and then whoever waits is told.
+    pub told: Vec<(Waiting, Result<(), Refusal>)>,
     /// Keys the fingerprints of payment codes; absent when it is not the journal's own.
     pub secret: Option<Secret>,
     /// Held until the end: one till for one journal.
@@ -389,6 +391,7 @@ impl Work {
         };
         self.pending_file.update(&view);
         self.views.send_replace(Arc::new(view));
+        self.tell_settled();
     }
 
     /// What the journal and the armed sale say.
