@@ -1,6 +1,7 @@
 //! Looking things up: the timeline of a charge, the history of the window, the day's sums, an export. Nothing is added.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use checkout::event::{Event, Record};
 use checkout::{Amount, BillNumber, Charge, ChargeId, Operator};
@@ -11,6 +12,8 @@ use crate::handle::Till;
 use crate::present;
 use crate::view::{ChargeView, DaySumView, HistoryQuery, Line, LineView, TimelineView};
 
+/// Exports begun by this process.
+static EXPORTS: AtomicU32 = AtomicU32::new(1);
 /// The most charges a history shows at once.
 const HISTORY_MAX: u32 = 500;
 
@@ -117,8 +120,11 @@ impl Till {
             journal::Format::Csv => "csv",
             journal::Format::Jsonl => "jsonl",
         };
-        let stamp = crate::clock::wall().format("%Y%m%d-%H%M%S");
-        let path = self.exports.join(format!("charges-{stamp}.{ending}"));
+        let stamp = crate::clock::wall().format("%Y%m%d-%H%M%S-%3f");
+        let training = if self.view().training { "training-" } else { "" };
+        // Two exports may begin at the same moment: each has a name and a working copy of its own.
+        let number = EXPORTS.fetch_add(1, Ordering::Relaxed);
+        let path = self.exports.join(format!("{training}charges-{stamp}-{number}.{ending}"));
         let copy = path.with_extension("copy.db");
         let to = copy.clone();
         self.journal().call(move |journal| journal.backup(&to)).await??;
