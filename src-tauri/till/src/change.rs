@@ -45,7 +45,15 @@ pub fn message(charge: &Charge) -> String {
         State::Checking => "the outcome is not known; it is being checked, do not charge again",
         State::Parked => "not certain yet; asked about in the background, do not charge this bill again",
         State::Paid => "paid",
-        State::Declined => "not charged",
+        State::Declined => match charge.why {
+            Some(Why::RefusedUnlooked { status: 401 }) => {
+                "not charged: the gateway refuses this till (401); check its settings and key, not the customer"
+            }
+            Some(Why::RefusedUnlooked { status: 404 | 405 | 415 }) => {
+                "not charged: the gateway does not know this request; check the settings, not the customer"
+            }
+            _ => "not charged",
+        },
         State::NeverSent if matches!(charge.why, Some(Why::BeginRefused { .. })) => {
             "the platform refused to begin the recharge; nothing was charged"
         }

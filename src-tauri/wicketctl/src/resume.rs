@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use checkout::State;
 use till::config::Config;
 use till::home::Home;
 use till::{Options, Till};
@@ -29,7 +30,9 @@ async fn follow(till: &Till, wait: Option<Duration>) -> anyhow::Result<Outcome> 
     let until = Instant::now() + wait.unwrap_or(far).min(far);
     loop {
         let view = till.view();
-        if !view.pending.iter().any(|charge| charge.state.is_undecided()) {
+        // Paid and being credited is no person's business yet: the End is out, or is sent again by itself.
+        let goes_on = |state: State| state.is_undecided() || state == State::Recharging;
+        if !view.pending.iter().any(|charge| goes_on(charge.state)) {
             drain(&mut changes)?;
             return Ok(if view.pending.is_empty() { Outcome::Done } else { Outcome::Pending });
         }

@@ -92,6 +92,8 @@ async fn print_changes(
         }
         speak::to_program(&change)?;
         match change.state {
+            // What an answer that was under way brought; the decision is not in it yet.
+            state if state.is_undecided() => {}
             State::Recharging => {}
             State::RechargeUndecided | State::RechargeRefused => return Ok(Outcome::Pending),
             _ => return Ok(Outcome::Done),

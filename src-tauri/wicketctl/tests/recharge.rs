@@ -45,7 +45,10 @@ fn a_begin_refused_or_never_sent_is_exit_3_and_a_lost_one_exit_4() {
     assert_eq!(said.states().last().map(String::as_str), Some("never-sent"));
     assert!(said.out.contains("该卡已挂失"), "{}", said.out);
     desk.gateway(false);
-    assert_eq!(recharge(&desk, "C1", &code("paid"), &[]).exits(3).states().last().map(String::as_str), Some("never-sent"));
+    assert_eq!(
+        recharge(&desk, "C1", &code("paid"), &[]).exits(3).states().last().map(String::as_str),
+        Some("never-sent")
+    );
     desk.gateway(true);
     desk.sim.order(On::Begin, Scenario::spoilt("lost", Fault::Close));
     let said = recharge(&desk, "C1", &code("paid"), &[]).exits(4);
@@ -114,12 +117,16 @@ fn resume_waits_for_the_credit_of_what_it_found_paid() {
 fn bad_cards_and_long_bills_are_exit_2() {
     let desk = Desk::new();
     let line = |bill: &str, card: &str| {
-        let line = ["charge", "--operator", "S0107", "--business", "7", "--bill", bill, "--amount", "1.00", "--card", card];
+        let line =
+            ["charge", "--operator", "S0107", "--business", "7", "--bill", bill, "--amount", "1.00", "--card", card];
         desk.run(&line, &format!("{}\n", code("paid"))).exits(2).err
     };
-    for (bill, card, words) in
-        [("C1", "", "Card"), ("C1", &*"8".repeat(21), "Card"), ("C1", &code("paid"), "Card"), (&"C".repeat(21), CARD, "Bill")]
-    {
+    for (bill, card, words) in [
+        ("C1", "", "Card"),
+        ("C1", &*"8".repeat(21), "Card"),
+        ("C1", &code("paid"), "Card"),
+        (&"C".repeat(21), CARD, "Bill"),
+    ] {
         let said = line(bill, card);
         assert!(said.contains(words), "{said}");
     }
