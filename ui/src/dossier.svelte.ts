@@ -50,6 +50,13 @@ export class Dossier {
     this.change();
   }
 
+  /** Another supervisor, or none any more: nobody settles with the words of somebody else. */
+  drop(): void {
+    this.word = this.trouble = null;
+    this.reason = this.evidence = '';
+    this.sure = false;
+  }
+
   /** The decision was changed, so it must be confirmed anew. */
   change(): void {
     this.sure = false;
@@ -109,9 +116,8 @@ export class Dossier {
   }
 
   #forget(): void {
-    this.lines = this.failure = this.word = this.trouble = null;
-    this.reason = this.evidence = '';
-    this.sure = false;
+    this.drop();
+    this.lines = this.failure = null;
     this.#seen = '';
   }
 }

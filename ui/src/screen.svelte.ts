@@ -210,6 +210,7 @@ export class Screen {
 
   #changed(before: View, view: View): void {
     if (before.operator !== view.operator) this.desk.operator = view.operator ?? '';
+    this.sheets.accessChanged(before.supervisors, view.supervisors);
     this.#frontMoved(before.front, view);
     if (view.scan && view.scan.number > (before.scan?.number ?? -1)) this.#scanned(view.scan);
     this.#sound(before.notices, view);

@@ -10,7 +10,7 @@ import type { Kind } from './pending';
 import { troubleSentence } from './sentences';
 import { isAsked } from './states';
 import { Supervision } from './supervision.svelte';
-import type { ChargeId } from './types';
+import type { ChargeId, SupervisorsView } from './types';
 
 export type SheetName = 'pending' | 'history';
 
@@ -39,6 +39,12 @@ export class Sheets {
   /** The charge that is looked at can be asked about. */
   get mayQuery(): boolean {
     return this.dossier.charge !== null && isAsked(this.dossier.charge.state);
+  }
+
+  /** Somebody else may settle now, or nobody. */
+  accessChanged(was: SupervisorsView, now: SupervisorsView): void {
+    if (was.session !== now.session) this.dossier.drop();
+    if (now.session === null && now.names.length > 0) this.supervision.managing = false;
   }
 
   close(): void {

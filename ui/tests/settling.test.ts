@@ -149,6 +149,8 @@ test('a session that ended leaves no way to settle, and its refusal is a sentenc
   expect(s.at('settle-says').textContent).toContain('请主管先登录');
   await s.push({ supervisors: nobody });
   expect(s.all('settle')).toHaveLength(0);
+  await s.push({ supervisors: { ...wang, session: '李强' } });
+  expect([s.value('settle-as'), s.value('settle-reason')]).toEqual(['', '']);
 });
 
 test('a scanned order number is evidence; a payment code never stands there', async () => {

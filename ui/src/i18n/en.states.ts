@@ -55,7 +55,7 @@ export const states: Texts['states'] = {
   recharging: {
     word: 'Paid, crediting the card',
     sentence: 'The payment is confirmed; the card is being credited.',
-    next: 'Wait; do not recharge again.',
+    next: 'Do not recharge again; you can type the next bill.',
   },
   recharged: {
     word: 'Paid and credited',

@@ -54,7 +54,7 @@ export const states = {
   recharging: {
     word: '已收款，充值处理中',
     sentence: '平台已确认收款，正在给储值卡充值。',
-    next: '请稍候，不要再次充值。',
+    next: '不要再次充值；可以直接输入下一单。',
   },
   recharged: {
     word: '已收款，已充值',
