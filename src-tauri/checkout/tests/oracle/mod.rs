@@ -152,8 +152,8 @@ impl Oracle {
         for id in all {
             let known = self.known.get_mut(&id).expect("a key");
             known.sending = false;
+            // What never left is on record and may still be sent; what may be out is nobody's to repeat.
             known.crediting = None;
-            known.ends = 0;
             self.anew(w.mono, &id);
         }
     }
