@@ -1,6 +1,6 @@
 // The pending desk: order, filters, details, help, and one key to query.
 import { fireEvent } from '@testing-library/svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { desk, entry, everyLine, many, timed } from '../src/fake/ledger';
 import { languages } from '../src/i18n/texts';
 import { byRisk } from '../src/pending';
@@ -102,14 +102,14 @@ test('no money is at risk while a recharge is only registered', async () => {
   expect(s.at('details').textContent).toContain('不涉及资金');
 });
 
-test('none, one and five hundred entries', async () => {
+test('none, one and five hundred entries', { timeout: 20_000 }, async () => {
   const s = await open({ pending: [] });
   await s.press('F10');
   expect(s.at('pending-list').textContent).toContain('没有待处理的收款');
   await s.push({ pending: [desk[0]!] });
   expect(s.all('pending-row')).toHaveLength(1);
   await s.push({ pending: many(500) });
-  expect(s.all('pending-row')).toHaveLength(500);
+  await vi.waitFor(() => expect(s.all('pending-row')).toHaveLength(500), 10_000);
   expect(s.at('pending-count').textContent).toBe('500');
 });
 
