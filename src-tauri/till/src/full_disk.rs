@@ -37,12 +37,16 @@ fn intent() -> Record {
     Record { at: clock::wall(), subject: Subject::Charge(ChargeId("01J0".into())), event }
 }
 
+/// Until not one record fits any more; many with one flush at first.
 fn fill(journal: &mut Journal) {
-    while match journal.append(&[started()]) {
-        Ok(_) => true,
-        Err(AppendError::Full) => false,
-        Err(error) => panic!("{error}"),
-    } {}
+    for many in [64, 8, 1] {
+        let batch = vec![started(); many];
+        while match journal.append(&batch) {
+            Ok(_) => true,
+            Err(AppendError::Full) => false,
+            Err(error) => panic!("{error}"),
+        } {}
+    }
 }
 
 fn opening(max_pages: u32) -> journal::Options {
