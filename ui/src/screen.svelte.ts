@@ -1,7 +1,7 @@
 // The cashier's screen: what the backend says and what the cashier does meet here; it decides nothing about money.
-import { Alarm } from './alarm';
 import { Asked, type Question } from './asked.svelte';
 import { Desk, RECHARGE, type TextField } from './desk.svelte';
+import { Ears } from './ears';
 import { Feedback } from './feedback.svelte';
 import type { Host, Outcome } from './host';
 import { Tongue } from './i18n/language.svelte';
@@ -10,15 +10,14 @@ import type { Action } from './keys';
 import { FAILED, Lane } from './lane';
 import { refusalSentence, refusedField } from './sentences';
 import { Sheets } from './sheets.svelte';
-import { play, type Cue } from './sound';
-import { isLoud, lookOf } from './standing';
-import { isAsked, keepsEntry, locks, shownOf, type Tone } from './states';
+import { play } from './sound';
+import { isLoud } from './standing';
+import { isAsked, keepsEntry, locks, shownOf } from './states';
 import { Till } from './till.svelte';
 import type { ChargeId, ChargeView, Field, PhoneAnswer, Refusal, Scenario, ScanView, Shown, View } from './types';
 
 type AnswerKey = 'answer-1' | 'answer-2' | 'answer-3';
 
-const CUES: Partial<Record<Tone, Cue>> = { paid: 'paid', working: 'paid', refused: 'refused', unsent: 'refused', call: 'attention' };
 const PHONE: Record<AnswerKey, PhoneAnswer> = { 'answer-1': 'no', 'answer-2': 'yes', 'answer-3': 'unsure' };
 
 export class Screen {
@@ -33,7 +32,7 @@ export class Screen {
 
   readonly #asked = new Asked();
   readonly #lane = new Lane();
-  readonly #alarm = new Alarm();
+  readonly #ears = new Ears();
   #arming = false;
   /** Something was changed since the sale was last armed, though the view may not say so yet. */
   #touched = false;
@@ -97,7 +96,7 @@ export class Screen {
       stopped = true;
       stopClock();
       unlisten();
-      this.#alarm.hush();
+      this.#ears.hush();
       this.feedback.clear();
     };
   }
@@ -205,7 +204,7 @@ export class Screen {
     this.desk.operator = view.operator ?? '';
     this.desk.focus(view.operator === null ? 'operator' : 'bill');
     if (view.front && keepsEntry(view.front.state)) this.desk.fill(view.front);
-    this.#sound([], view);
+    this.#ears.notices([], view);
   }
 
   #changed(before: View, view: View): void {
@@ -213,25 +212,14 @@ export class Screen {
     this.sheets.accessChanged(before.supervisors, view.supervisors);
     this.#frontMoved(before.front, view);
     if (view.scan && view.scan.number > (before.scan?.number ?? -1)) this.#scanned(view.scan);
-    this.#sound(before.notices, view);
-  }
-
-  /** A new notice is heard; a late truth rings until it was taken note of. */
-  #sound(before: ChargeView[], { front, notices }: View): void {
-    const known = new Set(before.map(({ id, state }) => `${id} ${state}`));
-    const fresh = notices.filter(({ id, state }) => !known.has(`${id} ${state}`));
-    if (fresh.some(isLoud)) this.#alarm.ring();
-    else if (fresh.length > 0) play('attention');
-    if (!notices.some(isLoud) && !(front && isLoud(front))) this.#alarm.hush();
+    this.#ears.notices(before.notices, view);
   }
 
   #frontMoved(was: ChargeView | null, view: View): void {
     const { front } = view;
     if (front && (was?.id !== front.id || was.state !== front.state)) {
       this.feedback.fade();
-      const cue = CUES[lookOf(front).tone];
-      if (isLoud(front)) this.#alarm.ring();
-      else if (cue) play(cue);
+      this.#ears.front(front);
       // Between the two legs of a recharge the next sale may be under way already.
       const entered = was?.id !== front.id || locks(was) || keepsEntry(was.state);
       if (entered && !locks(front) && !keepsEntry(front.state)) this.desk.clear();
