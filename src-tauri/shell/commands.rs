@@ -129,13 +129,7 @@ pub async fn supervisor_out(till: State<'_, Till>) -> Outcome {
 /// The supervisor who is signed in decides; for an undecided charge the gateway is asked once more first.
 #[tauri::command]
 #[specta::specta]
-pub async fn settle(
-    till: State<'_, Till>,
-    charge: ChargeId,
-    word: Word,
-    reason: String,
-    evidence: String,
-) -> Outcome {
+pub async fn settle(till: State<'_, Till>, charge: ChargeId, word: Word, reason: String, evidence: String) -> Outcome {
     till.ask(Command::Settle { charge, word, reason, evidence }).await
 }
 

@@ -6,8 +6,8 @@ use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
 
 use crate::closing::Closing;
-use crate::{bindings, page};
 use crate::training::Lessons;
+use crate::{bindings, page};
 
 /// The screen's label; its capability in tauri.conf.json names the same.
 const CASHIER: &str = "cashier";

@@ -6,15 +6,15 @@
 mod change;
 mod clock;
 pub mod config;
-mod echo;
 mod desk;
+mod echo;
 mod errands;
-mod ledger;
 #[cfg(test)]
 mod full_disk;
 mod handle;
 pub mod home;
 mod inbox;
+mod ledger;
 pub mod logs;
 pub mod pairing;
 mod pending_file;

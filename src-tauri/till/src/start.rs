@@ -19,8 +19,8 @@ use crate::home::{Home, Lock};
 use crate::inbox::Message;
 use crate::pairing;
 use crate::pending_file::PendingFile;
-use crate::supervisors::Supervisors;
 use crate::steps::{Gates, recent_filter};
+use crate::supervisors::Supervisors;
 use crate::view::{GatewayHealth, View, WindowView};
 use crate::work::Work;
 
@@ -99,7 +99,13 @@ impl Till {
         let scanner = start_scanner(&home, &config, inbox.clone())?;
         let errands = Errands { gateway, inbox: inbox.clone() };
         let work = prepare(home, config, training, lock, journal.clone(), errands, messages, scanner, found).await?;
-        let till = Self { inbox, views: work.views.subscribe(), changes: work.changes.clone(), journal, exports: work.exports.clone() };
+        let till = Self {
+            inbox,
+            views: work.views.subscribe(),
+            changes: work.changes.clone(),
+            journal,
+            exports: work.exports.clone(),
+        };
         tokio::spawn(work.run());
         Ok(till)
     }

@@ -67,11 +67,7 @@ impl View {
             pending: Vec::new(),
             recent: Vec::new(),
             supervisors: SupervisorsView::default(),
-            health: Health {
-                gateway: GatewayHealth::Unknown,
-                scanner: scanner::ScannerState::Off,
-                journal_ok: true,
-            },
+            health: Health { gateway: GatewayHealth::Unknown, scanner: scanner::ScannerState::Off, journal_ok: true },
         }
     }
 }

@@ -16,8 +16,8 @@ use tokio::time::Instant;
 
 use crate::change::Change;
 use crate::clock::Clock;
-use crate::echo;
 use crate::desk::{Settled, Waiting};
+use crate::echo;
 use crate::errands::Errands;
 use crate::handle::STOP_LIMIT;
 use crate::home::Lock;

@@ -27,18 +27,13 @@ fn a_missing_folder_is_created_for_its_owner_alone() {
     assert_eq!(home.lock_file(), folder.join("lock"));
     assert_eq!(home.code_rules_file(), folder.join("code-rules.json"));
     assert_eq!(home.scanner_file(), folder.join("scanner.json"));
-    let names: Vec<_> = fs::read_dir(home.folder())
-        .expect("the folder")
-        .filter_map(|entry| Some(entry.ok()?.file_name()))
-        .collect();
+    let names: Vec<_> =
+        fs::read_dir(home.folder()).expect("the folder").filter_map(|entry| Some(entry.ok()?.file_name())).collect();
     assert_eq!(names.len(), 2, "nothing but logs and exports: {names:?}");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(&folder)
-            .expect("the folder")
-            .permissions()
-            .mode();
+        let mode = fs::metadata(&folder).expect("the folder").permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
     }
     assert_eq!(Home::at(&folder).expect("the same home"), home);
@@ -50,18 +45,10 @@ fn an_unusable_folder_is_refused_in_words() {
     let file = parent.path().join("file");
     fs::write(&file, "no folder").expect("a file");
     let said = Home::at(&file).expect_err("a file").to_string();
-    assert!(
-        said.contains("is not a folder") && said.contains(HOME_VARIABLE),
-        "{said}"
-    );
+    assert!(said.contains("is not a folder") && said.contains(HOME_VARIABLE), "{said}");
     // Even an administrator's account cannot make a folder below a file.
-    let said = Home::at(file.join("home"))
-        .expect_err("below a file")
-        .to_string();
-    assert!(
-        said.contains("cannot be created") && said.contains("home"),
-        "{said}"
-    );
+    let said = Home::at(file.join("home")).expect_err("below a file").to_string();
+    assert!(said.contains("cannot be created") && said.contains("home"), "{said}");
 }
 
 #[cfg(unix)]
@@ -77,10 +64,7 @@ fn a_read_only_folder_is_refused_in_words() {
     rights(0o700).expect("rights");
     if denied {
         let said = tried.expect_err("read-only").to_string();
-        assert!(
-            said.contains("cannot be written to") && said.contains("right to write"),
-            "{said}"
-        );
+        assert!(said.contains("cannot be written to") && said.contains("right to write"), "{said}");
     } else {
         // An administrator's account may write anywhere; there is nothing to refuse then.
         tried.expect("a home");
@@ -95,22 +79,13 @@ fn the_lock_is_exclusive_in_one_process_and_free_after_a_drop() {
     let refused = home.lock().expect_err("the second lock");
     assert!(matches!(refused, LockError::Held { .. }));
     let said = refused.to_string();
-    assert!(
-        said.starts_with("another till has this journal open (folder "),
-        "{said}"
-    );
+    assert!(said.starts_with("another till has this journal open (folder "), "{said}");
     assert!(said.ends_with("; close it first"), "{said}");
-    assert!(
-        said.contains(&folder.path().display().to_string()),
-        "{said}"
-    );
+    assert!(said.contains(&folder.path().display().to_string()), "{said}");
     if cfg!(unix) {
         let id = std::process::id();
         assert!(said.contains(&format!("process {id})")), "{said}");
-        assert_eq!(
-            fs::read_to_string(home.lock_file()).expect("a file"),
-            format!("{id}\n")
-        );
+        assert_eq!(fs::read_to_string(home.lock_file()).expect("a file"), format!("{id}\n"));
     }
     drop(lock);
     assert!(home.lock_file().exists(), "the file stays");
@@ -119,18 +94,9 @@ fn the_lock_is_exclusive_in_one_process_and_free_after_a_drop() {
 
 #[test]
 fn several_folders_are_locked_at_once() {
-    let (one, two) = (
-        tempfile::tempdir().expect("a folder"),
-        tempfile::tempdir().expect("a folder"),
-    );
-    let first = Home::at(one.path())
-        .expect("a home")
-        .lock()
-        .expect("the first");
-    let second = Home::at(two.path())
-        .expect("a home")
-        .lock()
-        .expect("the second");
+    let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let first = Home::at(one.path()).expect("a home").lock().expect("the first");
+    let second = Home::at(two.path()).expect("a home").lock().expect("the second");
     drop((first, second));
 }
 
@@ -140,10 +106,7 @@ fn the_lock_is_exclusive_between_processes_and_free_after_a_kill() {
     let home = Home::at(folder.path()).expect("a home");
     let mut holder = holder_of(folder.path());
     let said = home.lock().expect_err("held by the other").to_string();
-    assert!(
-        said.contains("another till has this journal open"),
-        "{said}"
-    );
+    assert!(said.contains("another till has this journal open"), "{said}");
     if cfg!(unix) {
         assert!(said.contains(&format!("process {}", holder.id())), "{said}");
     }
@@ -158,10 +121,7 @@ fn a_lock_file_that_cannot_be_opened_is_told() {
     let home = Home::at(folder.path()).expect("a home");
     fs::create_dir(home.lock_file()).expect("a folder in its place");
     let said = home.lock().expect_err("a folder").to_string();
-    assert!(
-        said.contains("lock file") && said.contains("cannot be used"),
-        "{said}"
-    );
+    assert!(said.contains("lock file") && said.contains("cannot be used"), "{said}");
 }
 
 #[test]
@@ -170,11 +130,7 @@ fn the_variable_names_the_folder_and_the_platform_does_otherwise() {
     let (named, account) = (folder.path().join("named"), folder.path().join("account"));
     assert_eq!(found(&account, named.to_str()), named.display().to_string());
     let usual = found(&account, None);
-    assert_eq!(
-        found(&account, Some("")),
-        usual,
-        "an empty variable is none"
-    );
+    assert_eq!(found(&account, Some("")), usual, "an empty variable is none");
     if cfg!(all(unix, not(target_os = "macos"))) {
         let expected = account.join(".local").join("share").join("wicket");
         assert_eq!(usual, expected.display().to_string());
@@ -188,10 +144,7 @@ fn the_variable_names_the_folder_and_the_platform_does_otherwise() {
 fn the_log_holds_what_happened_and_no_message_that_could_hold_a_code() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = this_file_again();
-    command
-        .env(LOG, folder.path())
-        .env("WICKET_LOG", "trace")
-        .stderr(Stdio::null());
+    command.env(LOG, folder.path()).env("WICKET_LOG", "trace").stderr(Stdio::null());
     assert!(command.status().expect("a child").success());
     let files: Vec<_> = fs::read_dir(folder.path().join("logs"))
         .expect("the logs")
@@ -216,10 +169,7 @@ fn child() {
     } else if let Some(folder) = std::env::var_os(LOG) {
         let home = Home::at(folder).expect("a home");
         let _log = till::logs::start(&home, true).expect("a log");
-        assert!(
-            till::logs::start(&home, false).is_err(),
-            "one log for a process"
-        );
+        assert!(till::logs::start(&home, false).is_err(), "one log for a process");
         tracing::info!(target: "till", "the window opens");
         tracing::debug!(target: "hyper", "sending {CODE}");
         let plain = std::thread::spawn(|| panic!("a sentence of the source"));
@@ -240,17 +190,11 @@ fn this_file_again() -> Command {
 }
 
 fn holder_of(folder: &Path) -> Child {
-    let child = this_file_again()
-        .env(HOLD, folder)
-        .spawn()
-        .expect("a child");
+    let child = this_file_again().env(HOLD, folder).spawn().expect("a child");
     let held = folder.join("exports").join("held");
     let begun = Instant::now();
     while !held.exists() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(30),
-            "the child has no lock"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(30), "the child has no lock");
         std::thread::sleep(Duration::from_millis(10));
     }
     child
@@ -262,9 +206,7 @@ fn found(account: &Path, named: Option<&str>) -> String {
     let answer = account.with_extension("answer");
     let mut command = this_file_again();
     command.env(FIND, &answer).env("HOME", account);
-    command
-        .env_remove("XDG_DATA_HOME")
-        .env_remove(HOME_VARIABLE);
+    command.env_remove("XDG_DATA_HOME").env_remove(HOME_VARIABLE);
     if let Some(named) = named {
         command.env(HOME_VARIABLE, named);
     }
