@@ -1,6 +1,7 @@
 //! The display a window opens on: the session's own, or one made for the occasion.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Dropping it ends a display that was made.
@@ -13,7 +14,7 @@ impl Display {
     pub fn open() -> Self {
         match std::env::var("DISPLAY") {
             Ok(name) if !name.is_empty() => Self { name, made: None },
-            _ => Self::make(),
+            _ => Self::make(&[]),
         }
     }
 
@@ -21,10 +22,16 @@ impl Display {
         &self.name
     }
 
+    /// A display of its own that keeps what it shows in a file of this folder; see `picture`.
+    pub fn kept_in(folder: &Path) -> Self {
+        Self::make(&["-fbdir", folder.to_str().expect("a plain name")])
+    }
+
     /// The server picks a free number and says it once it is ready.
-    fn make() -> Self {
+    fn make(more: &[&str]) -> Self {
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

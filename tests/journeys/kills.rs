@@ -3,18 +3,10 @@
 use gateway_sim::{On, scenario};
 use serde_json::json;
 
-use crate::place::{Place, journey};
+use crate::place::journey;
 use crate::scanner::code;
 
 const SHOWN: &str = "[value('bill'), by('charge-amount').dataset.amount]";
-
-async fn kill_and_start(place: &mut Place) {
-    place.window.kill();
-    // A scanner comes back as a new device when its computer does.
-    place.scanner.unplug();
-    place.scanner.plug();
-    place.window.start().await;
-}
 
 #[test]
 fn killed_while_the_customer_confirms_the_same_charge_is_in_front_again() {
@@ -25,7 +17,7 @@ fn killed_while_the_customer_confirms_the_same_charge_is_in_front_again() {
         place.await_state("confirming").await;
         let before = place.books(|ledger| ledger.count(On::Query, "T-KILL") >= 1).await;
 
-        kill_and_start(place).await;
+        place.kill_and_start().await;
         place.await_state("confirming").await;
         assert_eq!(place.see(SHOWN).await, json!(["T-KILL", "260.00"]));
         let asked = before.count(On::Query, "T-KILL");
@@ -50,7 +42,7 @@ fn killed_before_any_answer_the_charge_is_checked_and_not_sent_again() {
         place.await_state("sending").await;
         place.picture("sending").await;
 
-        kill_and_start(place).await;
+        place.kill_and_start().await;
         place.await_state("checking").await;
         assert_eq!(place.see(SHOWN).await, json!(["T-KILL-EARLY", "12.30"]));
         place.books(|ledger| ledger.count(On::Query, "T-KILL-EARLY") >= 1).await;
@@ -88,7 +80,7 @@ fn killed_while_armed_nothing_is_armed_and_nothing_was_sent() {
     journey(async |place| {
         place.sign_in().await;
         place.arm("T-KILL-ARMED", "70").await;
-        kill_and_start(place).await;
+        place.kill_and_start().await;
         place.await_state("entering").await;
         place.until("by('health-scanner')?.dataset.good === 'true'").await;
         place.scanner.scan(&code("50"));

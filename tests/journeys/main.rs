@@ -1,8 +1,10 @@
 //! Journeys: the real program in its real window, with a real serial line and a gateway over real HTTP.
 
+mod desk;
 mod display;
 mod driver;
 mod page;
+mod picture;
 mod place;
 mod processes;
 mod scanner;
@@ -18,9 +20,14 @@ mod figures;
 mod gallery;
 mod kills;
 mod languages;
+mod late;
 mod lessons;
+mod lockout;
 mod permissions;
 mod recharges;
+mod recovery;
+mod revival;
 mod scans;
+mod settling;
 mod starts;
 mod story;

@@ -200,6 +200,16 @@ impl Place {
         self.see(&format!("by({}).click()", json!(id))).await;
     }
 
+    /// What became of a call into the program: `refused: …`, or `done: …` with what it returned.
+    pub async fn invoke(&self, command: &str, arguments: Value) -> String {
+        self.doing(&format!("invoke {command}"));
+        let script = "const done = arguments[arguments.length - 1]; \
+                      window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]) \
+                        .then((value) => done('done: ' + JSON.stringify(value)), (error) => done('refused: ' + JSON.stringify(error)));";
+        let answer = self.client().execute_async(script, vec![json!(command), arguments]).await.expect("an answer");
+        answer.as_str().expect("words").to_owned()
+    }
+
     /// Keeps a picture of the window as `target/screens/<name>.<language>.png`.
     pub async fn picture(&self, name: &str) {
         let language = self.see_text("document.documentElement.lang").await;

@@ -2,22 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::place::{Place, journey};
-
-/// What became of a call into the program: `refused: …`, or what it returned.
-async fn invoke(place: &Place, command: &str, arguments: Value) -> String {
-    let script = "const done = arguments[arguments.length - 1]; \
-                  window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1]) \
-                    .then((value) => done('done: ' + JSON.stringify(value)), (error) => done('refused: ' + JSON.stringify(error)));";
-    let answer = place.window.client().execute_async(script, vec![json!(command), arguments]).await.expect("an answer");
-    answer.as_str().expect("words").to_owned()
-}
+use crate::place::journey;
 
 #[test]
 fn a_script_in_the_page_gets_no_further_than_a_cashier() {
     journey(async |place| {
         place.await_focus("operator").await;
-        let allowed = invoke(place, "snapshot", json!({})).await;
+        let allowed = place.invoke("snapshot", json!({})).await;
         assert!(allowed.starts_with("done: {"), "{allowed}");
         for (command, arguments) in [
             ("settle", json!({ "charge": "x" })),
@@ -30,7 +21,7 @@ fn a_script_in_the_page_gets_no_further_than_a_cashier() {
             ("plugin:fs|read_text_file", json!({ "path": "/etc/hostname" })),
             ("plugin:shell|execute", json!({ "program": "true" })),
         ] {
-            let answer = invoke(place, command, arguments).await;
+            let answer = place.invoke(command, arguments).await;
             assert!(answer.starts_with("refused: "), "{command}: {answer}");
         }
     });

@@ -101,9 +101,21 @@ impl Place {
         self.await_state("armed").await;
     }
 
+    /// The program ends with SIGKILL and is started again, and the scanner is a new device, as when its computer starts.
+    pub async fn kill_and_start(&mut self) {
+        self.window.kill();
+        self.scanner.unplug();
+        self.scanner.plug();
+        self.window.start().await;
+    }
+
     /// Waits until the gateway's books look so.
     pub async fn books(&self, there: impl FnMut(&Ledger) -> bool) -> Ledger {
-        let limit = Duration::from_secs(25);
+        self.books_within(Duration::from_secs(25), there).await
+    }
+
+    /// The same for what takes its time on purpose.
+    pub async fn books_within(&self, limit: Duration, there: impl FnMut(&Ledger) -> bool) -> Ledger {
         match tokio::time::timeout(limit, self.gateway.until(there)).await {
             Ok(ledger) => ledger,
             Err(_) => panic!("the gateway's books do not get there:\n{}", self.gateway.summary()),

@@ -65,9 +65,19 @@ pub fn memory_kb(home: &Path) -> u64 {
     of(home).into_iter().filter(|pid| !is_driver(*pid)).filter_map(pss).sum()
 }
 
+/// The process that draws the till's page, while there is one.
+pub fn of_the_page(home: &Path) -> Option<i32> {
+    of(home).into_iter().find(|pid| is_called(*pid, "WebKitWebProces") && is_alive(*pid))
+}
+
 /// The driver is of the test, not of the till.
 fn is_driver(pid: i32) -> bool {
-    std::fs::read_to_string(proc(pid).join("comm")).is_ok_and(|name| name.starts_with("WebKitWebDriver"))
+    is_called(pid, "WebKitWebDriver")
+}
+
+/// The system keeps 15 letters of a process's name.
+fn is_called(pid: i32, start: &str) -> bool {
+    std::fs::read_to_string(proc(pid).join("comm")).is_ok_and(|name| name.starts_with(start))
 }
 
 /// A process that has ended but was not asked for by its parent yet is not alive.

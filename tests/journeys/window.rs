@@ -27,6 +27,14 @@ impl Window {
         window
     }
 
+    /// Moves to a display of its own before the first start; back comes the folder with what is to be seen there.
+    pub fn open_on_its_own_display(&mut self) -> PathBuf {
+        let folder = self.folder.path().join("display");
+        std::fs::create_dir(&folder).expect("a folder for the display");
+        self.display = Display::kept_in(&folder);
+        folder
+    }
+
     /// WICKET_HOME.
     pub fn home(&self) -> PathBuf {
         self.folder.path().join("home")
@@ -91,6 +99,12 @@ impl Window {
     pub fn pid(&self) -> i32 {
         let lock = std::fs::read_to_string(self.home().join("lock")).expect("the lock");
         lock.trim().parse().expect("a process")
+    }
+
+    /// Everything the program has logged since its folder was made.
+    pub fn logged(&self) -> String {
+        let logs = std::fs::read_dir(self.home().join("logs")).into_iter().flatten().filter_map(Result::ok);
+        logs.map(|entry| std::fs::read_to_string(entry.path()).unwrap_or_default()).collect()
     }
 
     /// The last lines of everything that was written down.

@@ -1,0 +1,63 @@
+//! The page dies in mid charge: the charge goes on, and the screen comes back by itself.
+
+use std::time::{Duration, Instant};
+
+use gateway_sim::On;
+
+use crate::picture::{await_colour, colour, share_of};
+use crate::place::{Place, journey_from_the_door};
+use crate::processes;
+use crate::scanner::code;
+use crate::settings::Settings;
+
+/// How long a page may take to be there again.
+const BACK: Duration = Duration::from_secs(25);
+
+#[test]
+fn a_page_killed_while_the_customer_confirms_comes_back_and_shows_the_payment() {
+    journey_from_the_door(Settings::default(), async |place| {
+        let display = place.window.open_on_its_own_display();
+        place.window.start().await;
+        place.sign_in().await;
+        let [waiting, paid] = [shade(place, "--wait").await, shade(place, "--paid").await];
+        place.arm("T-DEAD-PAGE", "75").await;
+        place.scanner.scan(&code("53"));
+        place.await_state("confirming").await;
+        await_colour(&display, waiting, 10).await;
+        assert_eq!(share_of(&display, paid), 0);
+
+        // The driver's connection dies with the page: from here on only the screen itself, the log and the books tell.
+        let (program, page) = (place.window.pid(), page_of(place, None).await);
+        let before = place.gateway.ledger().count(On::Query, "T-DEAD-PAGE");
+        processes::kill(page);
+        page_of(place, Some(page)).await;
+        assert_eq!(place.window.pid(), program, "the program itself never ended");
+        assert!(place.window.logged().contains("the page's process ended"), "the log says so");
+        place.books(|ledger| ledger.count(On::Query, "T-DEAD-PAGE") > before).await;
+        await_colour(&display, waiting, 10).await;
+
+        // The page that was killed cannot have drawn this.
+        assert!(place.gateway.approve("T-DEAD-PAGE"));
+        await_colour(&display, paid, 10).await;
+        let ledger = place.gateway.ledger();
+        assert_eq!((ledger.count(On::Charge, "T-DEAD-PAGE"), ledger.times_taken("T-DEAD-PAGE")), (1, 1));
+    });
+}
+
+/// A colour of the style sheet in use.
+async fn shade(place: &Place, name: &str) -> [u8; 3] {
+    colour(&place.see_text(&format!("getComputedStyle(document.documentElement).getPropertyValue('{name}')")).await)
+}
+
+/// Waits for the page's process, another one than this.
+async fn page_of(place: &Place, not: Option<i32>) -> i32 {
+    let until = Instant::now() + BACK;
+    loop {
+        let page = processes::of_the_page(&place.window.home());
+        if let Some(page) = page.filter(|page| Some(*page) != not) {
+            return page;
+        }
+        assert!(Instant::now() < until, "no process draws the page");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
