@@ -157,8 +157,8 @@ export const lines: Texts['lines'] = {
 
 export const history: Texts['history'] = {
   title: 'History',
-  from: 'From (year-month-day)',
-  to: 'To (year-month-day)',
+  from: 'From (y-m-d)',
+  to: 'To (y-m-d)',
   bill: 'Bill number',
   card: 'Card',
   code: 'Code, last 4',
