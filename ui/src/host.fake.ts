@@ -4,7 +4,7 @@ import type { Host, Outcome } from './host';
 import type { View } from './types';
 
 /** The name of a command and what it was given. */
-export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView'>, ...values: unknown[]];
+export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing'>, ...values: unknown[]];
 
 /** The commands that look something up. */
 export type Books = { -readonly [Key in 'timeline' | 'history' | 'daySums' | 'exportCharges']: Host[Key] };
@@ -39,6 +39,13 @@ export class FakeHost implements Host {
   onView = async (show: (view: View) => void) => {
     this.#show = show;
     return () => (this.#show = () => {});
+  };
+
+  /** Closing is asked for while so many entries are pending. */
+  close: (pending: number) => void = () => {};
+  onClosing = async (ask: (pending: number) => void) => {
+    this.close = ask;
+    return () => (this.close = () => {});
   };
 
   signIn: Host['signIn'] = (operator) => this.#called('signIn', operator);

@@ -28,6 +28,8 @@ export interface Host {
   snapshot(): Promise<View>;
   /** Calls back with a whole view after every change; the result stops it. */
   onView(show: (view: View) => void): Promise<() => void>;
+  /** Calls back with the number of pending entries when closing was asked for and is held; the result stops it. */
+  onClosing(ask: (pending: number) => void): Promise<() => void>;
   signIn(operator: string): Promise<Outcome>;
   signOut(): Promise<Outcome>;
   arm(entry: Entry, largeConfirmed: boolean): Promise<Outcome>;
@@ -55,11 +57,14 @@ export interface Host {
 
 /** Carries a whole view after every change. */
 const VIEW_EVENT = 'view';
+/** Says that closing was asked for; a second close within a minute closes. */
+const CLOSING_EVENT = 'closing';
 
 /** The host inside the program. */
 export const tauriHost: Host = {
   snapshot: () => commands.snapshot(),
   onView: (show) => listen<View>(VIEW_EVENT, (event) => show(event.payload)),
+  onClosing: (ask) => listen<number>(CLOSING_EVENT, (event) => ask(event.payload)),
   signIn: (operator) => outcome(commands.signIn(operator)),
   signOut: () => outcome(commands.signOut()),
   arm: (entry, largeConfirmed) => outcome(commands.arm(entry, largeConfirmed)),

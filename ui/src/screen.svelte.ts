@@ -1,5 +1,6 @@
 // The cashier's screen: what the backend says and what the cashier does meet here; it decides nothing about money.
 import { Asked, type Question } from './asked.svelte';
+import { Closing } from './closing.svelte';
 import { Desk, RECHARGE, type TextField } from './desk.svelte';
 import { Ears } from './ears';
 import { Feedback } from './feedback.svelte';
@@ -25,6 +26,7 @@ export class Screen {
   readonly till = new Till();
   readonly desk = new Desk();
   readonly feedback = new Feedback();
+  readonly closing = new Closing();
   readonly sheets: Sheets;
 
   /** The backend did not even answer at the start. */
@@ -87,7 +89,9 @@ export class Screen {
     let stopped = false;
     let unlisten = () => {};
     const start = async () => {
-      unlisten = await this.host.onView((view) => this.receive(view));
+      const unview = await this.host.onView((view) => this.receive(view));
+      const unclose = await this.host.onClosing((pending) => this.closing.ask(pending));
+      unlisten = () => [unview, unclose].forEach((stop) => stop());
       if (stopped) return unlisten();
       this.receive(await this.host.snapshot());
     };
@@ -98,6 +102,7 @@ export class Screen {
       unlisten();
       this.#ears.hush();
       this.feedback.clear();
+      this.closing.clear();
     };
   }
 

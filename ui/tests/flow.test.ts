@@ -206,3 +206,12 @@ test('after a restart the screen shows the charge in front and the sale it came 
   const s = await open({ front: charge('checking') });
   expect([s.state(), s.value('bill'), s.value('amount')]).toEqual(['checking', sale.bill, '260.00']);
 });
+
+test('closing with something pending says what goes on and what waits, and touches nothing', async () => {
+  const s = await open({ operator: 'S0107' });
+  await s.type('bill', 'T1');
+  s.host.close(3);
+  await s.push({});
+  expect(s.at('closing').textContent).toContain('还有 3 笔待处理');
+  expect(s.value('bill')).toBe('T1');
+});

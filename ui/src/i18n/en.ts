@@ -148,6 +148,8 @@ export const en: Texts = {
     lost: 'Lost answer',
     never: 'Never ends',
   },
+  closing: (count) =>
+    `${count} pending. Closing stops the queries until the next start; everything is recorded and nothing is lost. Close again to leave.`,
   gate: {
     title: 'No new charges',
   },

@@ -145,6 +145,7 @@ export const zh = {
     lost: '应答丢失',
     never: '一直未定',
   },
+  closing: (count: number) => `还有 ${count} 笔待处理。关闭后停止查询，下次启动继续；已记入流水，不会丢失。确定退出请再关一次。`,
   gate: {
     title: '暂停收款',
   },
