@@ -93,7 +93,7 @@ export const reasons: Texts['reasons'] = {
     'returned-by-gateway': 'The gateway says that the money was returned.',
     'paid-after-all': 'A later query confirmed the payment.',
     'begin-refused': (said) => `The gateway refused to register the recharge. ${said}`,
-    'begun-not-charged': 'The recharge was registered, but no code was scanned; nothing was charged.',
+    'begun-not-charged': 'The recharge was, or may have been, registered, but no code was scanned; nothing was charged.',
     crediting: 'Paid; the card is being credited.',
     credited: 'The gateway confirmed the credit.',
     'credit-refused': (said) => `The gateway refused the credit. ${said}`,

@@ -86,7 +86,7 @@ export const reasons = {
     'returned-by-gateway': '平台答复款项已退回。',
     'paid-after-all': '后来查询确认已收款。',
     'begin-refused': (said: string) => `平台拒绝登记充值。${said}`,
-    'begun-not-charged': '充值已登记，但没有扫付款码，没有收款。',
+    'begun-not-charged': '充值已登记或可能已登记，但没有扫付款码，没有收款。',
     crediting: '已收款，正在给卡充值。',
     credited: '平台确认已充值。',
     'credit-refused': (said: string) => `平台拒绝充值。${said}`,
