@@ -28,6 +28,7 @@ fn money_that_comes_after_a_refusal_calls_the_supervisor_who_refunds_it() {
         place.scanner.scan(&code("50"));
         place.await_state("paid").await;
 
+        place.give_turn_back();
         let asked = place.gateway.ledger().count(On::Query, "T-LATE");
         place.books_within(WATCHED, |ledger| ledger.count(On::Query, "T-LATE") > asked).await;
         let notice = place.until("by('notice') && { state: by('notice').dataset.state, says: text('notice') }").await;
@@ -40,7 +41,8 @@ fn money_that_comes_after_a_refusal_calls_the_supervisor_who_refunds_it() {
         place.look_at("T-LATE").await;
         place.supervise().await;
         place.settle("refund", "handed to the selling system", "4200003377").await;
-        place.until("by('pending-count').dataset.count === '0'").await;
+        place.until("by('pending-count').dataset.count === '0' && count('pending-row') === 0").await;
+        place.until("text('trail')?.includes('handed to the selling system')").await;
         let ledger = place.gateway.ledger();
         assert_eq!((ledger.count(On::Charge, "T-LATE"), ledger.times_taken("T-LATE")), (1, 1));
     });

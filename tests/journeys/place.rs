@@ -26,6 +26,8 @@ pub struct Place {
     _sim: Sim,
     /// The last acts, for the case that one of them is never answered.
     acts: Mutex<Vec<String>>,
+    /// Given back last of all, or earlier by a journey that only waits.
+    turn: Option<Turn>,
 }
 
 /// Walks a journey at a window with a scanner and a gateway; the program is running and nobody has signed in.
@@ -44,10 +46,10 @@ pub fn journey_with(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
 
 /// The same before the program is started.
 pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
-    let _turn = Turn::take();
+    let turn = Turn::take();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let mut place = runtime.block_on(Place::open(settings));
+    let mut place = runtime.block_on(Place::open(settings, turn));
     let walked = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
             tokio::time::timeout(JOURNEY, walk(&mut place)).await.expect("the journey ends in time");
@@ -62,7 +64,7 @@ pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Pla
 }
 
 impl Place {
-    async fn open(settings: Settings) -> Self {
+    async fn open(settings: Settings, turn: Turn) -> Self {
         let sim = Sim::on_loopback().await.expect("a gateway");
         let gateway = sim.handle();
         let window = Window::new();
@@ -72,7 +74,7 @@ impl Place {
             .with("scanner", "source", "\"serial\"")
             .with("scanner", "port", &format!("{:?}", window.port().display().to_string()))
             .write(&window.home());
-        Self { window, scanner, gateway, _sim: sim, acts: Mutex::default() }
+        Self { window, scanner, gateway, _sim: sim, acts: Mutex::default(), turn: Some(turn) }
     }
 
     /// Signs in with the keyboard and waits for an empty bill.
@@ -107,6 +109,11 @@ impl Place {
         self.scanner.unplug();
         self.scanner.plug();
         self.window.start().await;
+    }
+
+    /// Lets another window open for the rest of this journey, which is long to wait for and light to do.
+    pub fn give_turn_back(&mut self) {
+        self.turn = None;
     }
 
     /// Waits until the gateway's books look so.

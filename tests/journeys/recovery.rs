@@ -1,5 +1,7 @@
 //! A start after a crash with everything open that can be open: all of it is listed, and nothing is sent twice.
 
+use std::time::Instant;
+
 use fantoccini::key::Key;
 use gateway_sim::{On, Reply, Scenario, Script, scenario};
 use serde_json::json;
@@ -16,8 +18,12 @@ const OPEN: [(&str, &str); 5] = [
     ("T-ASKED", "checking"),
 ];
 
-/// Five charges, one after the other; the last one stays in front and no query about it is answered.
-async fn open_five(place: &mut Place) {
+/// How long the screen says that the charge in front has been waited for, in seconds.
+const WAITED: &str = "+(text('count-up')?.match(/\\d+/)?.[0] ?? 0)";
+
+/// Five charges, one after the other; the last one stays in front and no query about it is answered. Back comes when
+/// the last one was scanned.
+async fn open_five(place: &mut Place) -> Instant {
     let unanswered = r#"{"on":"query","bill":"T-ASKED","do":"unavailable"}"#;
     place.gateway.script(Script::parse(unanswered).expect("a script"));
     place.gateway.order_for(On::End, "R-UNSURE", scenario("broken-paid").expect("a scenario"));
@@ -41,21 +47,29 @@ async fn open_five(place: &mut Place) {
     place.chord(Key::Control, &Key::Backspace).await;
     place.await_state("parked").await;
     place.arm("T-ASKED", "18.80").await;
+    let scanned = Instant::now();
     place.scanner.scan(&code("59"));
     place.await_state("checking").await;
     place.until("by('pending-count').dataset.count === '5'").await;
+    scanned
 }
 
 #[test]
 fn after_a_crash_with_five_kinds_pending_all_are_listed_and_nothing_is_sent_again() {
     journey(async |place| {
         place.sign_in().await;
-        open_five(place).await;
-        let before = place.gateway.ledger();
+        let scanned = open_five(place).await;
+        let before = place.books(|ledger| ledger.count(On::Query, "T-ASKED") >= 3).await;
 
         place.kill_and_start().await;
         place.await_state("checking").await;
         assert_eq!(place.see("[value('bill'), by('charge-amount').dataset.amount]").await, json!(["T-ASKED", "18.80"]));
+        let at_least = scanned.elapsed().as_secs();
+        let waited = place.until(WAITED).await.as_u64().expect("seconds");
+        assert!(
+            waited + 2 >= at_least && waited <= scanned.elapsed().as_secs(),
+            "the wait counts from the scan and not from the start: {waited} of {at_least}"
+        );
         place.until("by('pending-count').dataset.count === '5'").await;
         place.open_desk().await;
         place.until("count('pending-row') === 5").await;
