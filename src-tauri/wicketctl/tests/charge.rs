@@ -87,6 +87,17 @@ fn the_next_charge_parks_what_an_earlier_run_left_in_front() {
 }
 
 #[test]
+fn what_ends_in_the_back_is_not_this_charge() {
+    let desk = Desk::new();
+    desk.charge("T1", &code("never"), &["--wait", "0"]).exits(4);
+    assert!(desk.sim.approve("T1"));
+    let said = desk.charge("T2", &code("never"), &["--wait", "2"]).exits(4);
+    assert!(said.lines().iter().all(|line| line["bill"] == "T2"), "{}", said.out);
+    let history = desk.run(&["history", "--json"], "").exits(0);
+    assert_eq!(history.states(), ["confirming", "paid"]);
+}
+
+#[test]
 fn what_is_refused_before_anything_is_sent_is_exit_2() {
     let desk = Desk::new();
     let used = code("paid");
