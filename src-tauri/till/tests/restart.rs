@@ -26,12 +26,15 @@ async fn killed_while_the_request_is_out() {
     let secret = code_for("paid");
     let charge = window.charge("T1", &secret).await;
     window.until_books("the request", |books| books.count(On::Charge, "T1") == 1).await;
+    window.sim.always(On::Query, Some(Scenario::spoilt("broken", Fault::Status(500))));
     let window = window.killed_and_started().await;
     let front = window.till.view().front.clone().expect("in front again");
     assert_eq!((&front.id, &front.why), (&charge, &Some(Why::Interrupted)));
     assert!(matches!(front.state, State::Checking), "{front:#?}");
     assert!(front.live.is_some_and(|live| live.age_ms < 20_000 && live.queries <= 1));
+    assert_eq!(window.journalled("T1").await, Some(State::Checking), "what is shown is stored");
     asked_again(&window, "T1", 0).await;
+    window.sim.always(On::Query, None);
     let paid = window.until_front(State::Paid).await;
     assert_eq!(paid.id, charge);
     assert_eq!(window.sim.ledger().count(On::Charge, "T1"), 1);
