@@ -147,6 +147,8 @@ export function saidSentence(said: Said, t: Texts): string {
 /** One word and a sentence about a part of the till. */
 export interface Condition {
   good: boolean;
+  /** Nothing is known or wanted of it yet: neither good nor bad. */
+  idle?: boolean;
   word: string;
   more: string;
 }
@@ -158,7 +160,7 @@ export function gatewayCondition(gateway: GatewayHealth, t: Texts): Condition {
     const { word, more } = t.reasons.gateway.misconfigured;
     return { good, word, more: more(gateway.status) };
   }
-  return { good, ...t.reasons.gateway[gateway.kind] };
+  return { good, idle: gateway.kind === 'unknown', ...t.reasons.gateway[gateway.kind] };
 }
 
 /** How the scanner is. */
@@ -172,7 +174,7 @@ export function scannerCondition(scanner: ScannerState, t: Texts): Condition {
     case 'lost':
       return { good: false, word: s.lost.word, more: s.lost.more(scanner.port) };
     default:
-      return { good: scanner.kind === 'off', ...s[scanner.kind] };
+      return { good: scanner.kind === 'off', idle: scanner.kind === 'off', ...s[scanner.kind] };
   }
 }
 

@@ -157,6 +157,9 @@ impl Charge {
         if known || !text.is_empty() {
             text.clone_into(&mut self.text);
         }
+        if known {
+            self.said = None;
+        }
         if let Why::NotCertain { said } = why {
             self.said = Some(said.clone());
         }
