@@ -67,7 +67,9 @@ impl Work {
         let name = if self.training { "training" } else { "journal" };
         let today = clock::wall().format("%Y%m%d").to_string();
         let to = self.exports.join(format!("{name}-{today}.db"));
-        if to.exists() || self.gates.journal.is_some() {
+        // A copy of a large journal takes its time, and a customer in front would wait for it.
+        let busy = self.checkout.front().is_some_and(|charge| charge.state.is_undecided());
+        if busy || to.exists() || self.gates.journal.is_some() {
             return;
         }
         let target = to.clone();
