@@ -221,7 +221,8 @@ impl Work {
     pub(crate) async fn pass_gate(&mut self) {
         let gate = self.gates.now();
         if self.checkout.gate() != gate.as_ref() {
-            // A gate has no records and no effects of its own; what else became due in this step is taken up by the next.
+            // A gate has no records of its own; what became due in this step is committed with it, and `commit` itself sees to
+            // a failure. While the journal is down nothing is kept: the state is rebuilt when it is back.
             let now = self.clock.now();
             let decision = self.checkout.on(now, Dice(rand::random()), Fact::Gate(gate));
             if self.gates.down.is_none() {
@@ -232,9 +233,13 @@ impl Work {
 
     /// Looks at the free space: below the ballast no new charge is accepted.
     pub(crate) async fn look_at_room(&mut self) {
-        if let Ok(Ok(room)) = self.journal.call(|journal| journal.room()).await {
-            self.gates.room = room.gate();
-            self.pass_gate().await;
+        match self.journal.call(|journal| journal.room()).await {
+            Ok(Ok(room)) => {
+                self.gates.room = room.gate();
+                self.pass_gate().await;
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "the free space could not be told"),
+            Err(gone) => tracing::warn!(%gone, "the free space could not be told"),
         }
     }
 
