@@ -184,8 +184,8 @@ impl Checkout {
                 self.answered(step, &charge, leg, &answer, &past, fresh);
                 Ok(())
             }
-            Fact::NeverHandedOver { charge } => {
-                self.never_handed_over(step, &charge);
+            Fact::NeverHandedOver { charge, leg } => {
+                self.never_handed_over(step, &charge, leg);
                 Ok(())
             }
             Fact::Gate(gate) => {
@@ -211,6 +211,10 @@ impl Checkout {
         large_confirmed: bool,
         fresh: ChargeId,
     ) -> Result<(), Refusal> {
+        // The same Enter twice: what it asks for is on its way, and must not be undone by being asked for again.
+        if self.is_being_begun(&sale) {
+            return Ok(());
+        }
         self.disarm();
         self.may_begin(Some(&sale), past)?;
         if sale.amount > self.settings.amount_ask && !large_confirmed {
@@ -249,7 +253,7 @@ impl Checkout {
         Ok(())
     }
 
-    fn disarm(&mut self) {
+    pub(crate) fn disarm(&mut self) {
         self.armed = None;
         self.begun_as = None;
         self.held = None;

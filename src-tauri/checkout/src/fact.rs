@@ -81,10 +81,12 @@ pub enum Fact {
         /// The id of an unmatched success, should one show itself.
         fresh: ChargeId,
     },
-    /// The till knows that it never handed this charge's request over, in this very process.
+    /// The till knows that it never handed this request over, in this very process.
     NeverHandedOver {
-        /// The charge.
+        /// Of this charge.
         charge: ChargeId,
+        /// This one of its requests; a query promises nothing, so that nothing follows from one that was not sent.
+        leg: Leg,
     },
     /// New charges are accepted no more, or again.
     Gate(Option<Gate>),

@@ -84,13 +84,14 @@ impl Checkout {
         }
     }
 
-    pub(crate) fn never_handed_over(&mut self, step: &mut Step, id: &ChargeId) {
-        // What the gateway has answered was handed over: such a claim can only mean the other leg.
+    pub(crate) fn never_handed_over(&mut self, step: &mut Step, id: &ChargeId, leg: Leg) {
+        // What the gateway has answered was handed over, whatever is claimed.
         let unsent = |t: &Tracked| t.live.sending && t.charge.state.is_undecided() && !t.charge.was_answered();
-        match self.charges.get(id) {
-            Some(t) if t.is_beginning() => self.begin_never_handed_over(step, id),
-            Some(t) if unsent(t) => self.end(step, id, State::NeverSent, Why::NotHandedOver, ""),
-            _ => self.end_never_handed_over(step, id),
+        match (leg, self.charges.get(id)) {
+            (Leg::Begin, Some(t)) if t.is_beginning() => self.begin_never_handed_over(step, id),
+            (Leg::Charge, Some(t)) if unsent(t) => self.end(step, id, State::NeverSent, Why::NotHandedOver, ""),
+            (Leg::End, Some(_)) => self.end_never_handed_over(step, id),
+            _ => {}
         }
     }
 

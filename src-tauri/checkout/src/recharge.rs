@@ -66,6 +66,12 @@ impl Checkout {
         Ok(())
     }
 
+    /// The Begin of this very sale is out, and its acceptance will arm it.
+    pub(crate) fn is_being_begun(&self, sale: &Sale) -> bool {
+        let out = |id: &ChargeId| self.charges.get(id).is_some_and(Tracked::is_beginning);
+        self.front.as_ref().is_some_and(|front| front.sale.as_ref() == Some(sale) && out(&front.charge))
+    }
+
     /// The Begin that the platform holds for this very sale and that no End has used up. Only the bill's last one can be:
     /// a later Begin, even a lost one, may have replaced the amount or the card that End is checked against.
     fn begun_for<'a>(&'a self, sale: &Sale, past: &'a [Charge]) -> Option<&'a Charge> {
@@ -202,7 +208,8 @@ impl Tracked {
 impl Charge {
     /// The platform accepted its Begin, or may have: the answer to it was lost.
     fn may_be_begun(&self) -> bool {
-        self.begun || self.state == State::Beginning || self.why == Some(Why::BegunNotCharged)
+        let closed = matches!(self.why, Some(Why::BegunNotCharged | Why::Settled { .. }));
+        self.begun || self.state == State::Beginning || self.state == State::NeverSent && closed
     }
 
     /// A paid recharge for which no End was ever intended, here or on the platform.

@@ -1,5 +1,6 @@
 //! A scan: where it belongs, and the beginning of a charge.
 
+use crate::bill::BillNumber;
 use crate::charge::Charge;
 use crate::checkout::{Checkout, Front, Held, Live, Step, Tracked};
 use crate::code::{Fingerprint, PaymentCode, ScannedText};
@@ -27,7 +28,7 @@ impl Checkout {
     ) -> Result<(), Refusal> {
         let double =
             |(last, at): &(Fingerprint, _)| *last == fingerprint && step.now.mono.since(*at) < DOUBLE_TRIGGER_MS;
-        if self.last_scan.as_ref().is_some_and(double) {
+        if self.last_scan.as_ref().is_some_and(double) && self.still_shows(&fingerprint) {
             return Ok(());
         }
         let busy = self.front().filter(|charge| charge.state.is_undecided());
@@ -73,6 +74,14 @@ impl Checkout {
         let held = self.held.take().ok_or(Refusal::Gone)?;
         self.may_use(used_by, &held.fingerprint, past)?;
         self.begin(step, held.code, held.fingerprint, String::new(), fresh)
+    }
+
+    /// What the first scan of this code did is still what the screen shows. If the cashier has gone on meanwhile, the second
+    /// scan is no echo of the first but an act of its own, and must be answered.
+    fn still_shows(&self, code: &Fingerprint) -> bool {
+        let other_sale = |bill: &BillNumber| self.armed.as_ref().is_some_and(|sale| sale.bill != *bill);
+        let charging = |c: &Charge| c.intent.fingerprint == *code && !other_sale(&c.intent.bill);
+        self.held.as_ref().is_some_and(|held| held.fingerprint == *code) || self.front().is_some_and(charging)
     }
 
     pub(crate) fn expire_held(&mut self, now: Now) {

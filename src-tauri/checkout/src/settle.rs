@@ -105,6 +105,8 @@ pub fn allowed(charge: &Charge) -> &'static [Word] {
     use Word::*;
     match charge.state {
         state if state.is_undecided() => &[Paid, NotPaid],
+        // No payment code was ever in it, so that it can only be closed.
+        State::Beginning => &[NotPaid],
         State::RechargeUndecided | State::RechargeRefused => &[CreditNow, Credited, NotCredited],
         // A paid one is not released before that: its card would be forgotten.
         _ if charge.owes_credit() => &[CreditNow, Credited, NotCredited],
@@ -130,14 +132,15 @@ impl Checkout {
         if !allowed(&tracked.charge).contains(&settlement.word) {
             return Err(Refusal::NotSettledSo { state, word: settlement.word });
         }
+        // What its own answer says is not settled before it has come, or is lost.
+        if tracked.is_beginning() || state.is_undecided() && tracked.live.sending {
+            return Err(Refusal::TooEarly { wait_s: OWN_ANSWER_S });
+        }
         if !state.is_undecided() {
             self.write_settlement(step, id, settlement);
             return Ok(());
         }
         let age = tracked.live.age(step.now.mono);
-        if tracked.live.sending {
-            return Err(Refusal::TooEarly { wait_s: OWN_ANSWER_S });
-        }
         if settlement.word == Word::NotPaid && age < NOT_PAID_AFTER_MS {
             let wait_s = u32::try_from(NOT_PAID_AFTER_MS.saturating_sub(age).div_ceil(1_000)).unwrap_or(u32::MAX);
             return Err(Refusal::TooEarly { wait_s });
@@ -199,7 +202,9 @@ impl Checkout {
         if paid && charge.intent.business == Business::Recharge && !self.settings.credits() {
             step.write(charge, Event::LeftToPlatform);
         }
-        step.move_to(charge, word.leads_to(), why, "");
+        // That nothing was charged is a fact here and no opinion: nobody need be asked about it any more.
+        let to = if charge.state == State::Beginning { State::NeverSent } else { word.leads_to() };
+        step.move_to(charge, to, why, "");
         live.due = None;
         live.negative_since = None;
         if charge.is_watched() {
@@ -207,6 +212,9 @@ impl Checkout {
         }
         if self.is_front(id) {
             self.front = None;
+        }
+        if self.begun_as.as_ref() == Some(id) {
+            self.disarm();
         }
     }
 

@@ -28,7 +28,7 @@ enum Op {
     Reply(usize, Reply),
     /// An answer out of turn.
     Stray(usize, Leg, Reply),
-    NeverHandedOver(usize),
+    NeverHandedOver(usize, Leg),
     /// Time passes; the clocks need not agree, and nobody need tick.
     Pass(u64, bool),
     Jump(i64),
@@ -95,8 +95,8 @@ fn op() -> impl Strategy<Value = Op> {
         2 => Just(Op::AcceptHeld),
         1 => Just(Op::DropHeld),
         16 => (n(), reply()).prop_map(|(n, r)| Op::Reply(n, r)),
-        3 => (n(), leg, reply()).prop_map(|(n, l, r)| Op::Stray(n, l, r)),
-        1 => n().prop_map(Op::NeverHandedOver),
+        3 => (n(), leg.clone(), reply()).prop_map(|(n, l, r)| Op::Stray(n, l, r)),
+        1 => (n(), leg.clone()).prop_map(|(n, l)| Op::NeverHandedOver(n, l)),
         8 => (0_u64..8_000, prop::bool::weighted(0.8)).prop_map(|(ms, tick)| Op::Pass(ms, tick)),
         3 => (0_u64..90_000_000, prop::bool::ANY).prop_map(|(ms, tick)| Op::Pass(ms, tick)),
         1 => (-7_200_000_i64..7_200_000).prop_map(Op::Jump),
@@ -146,7 +146,7 @@ fn say(w: &World, id: &ChargeId, reply: &Reply) -> Answer {
 fn about(w: &World, o: &Oracle, op: &Op) -> Option<ChargeId> {
     match op {
         Op::Stray(n, ..)
-        | Op::NeverHandedOver(n)
+        | Op::NeverHandedOver(n, _)
         | Op::QueryNow(n)
         | Op::Phone(n, _)
         | Op::Notice(n)
@@ -195,7 +195,7 @@ fn act(w: &mut World, o: &mut Oracle, op: &Op) {
             let answer = say(w, &id, reply);
             o.answer(w, &id, *leg, answer);
         }
-        Op::NeverHandedOver(_) => o.never_handed_over(w, &id),
+        Op::NeverHandedOver(_, leg) => o.never_handed_over(w, &id, *leg),
         Op::Pass(ms, tick) => {
             w.pass(*ms);
             if *tick {

@@ -2,7 +2,7 @@
 
 mod world;
 
-use checkout::{Answer, ChargeId, Fact, Leg, RechargeBy, Refusal, Settings, State, Why};
+use checkout::{Answer, ChargeId, Fact, Leg, RechargeBy, Refusal, Settings, State, Why, Word};
 use world::answers::*;
 use world::*;
 
@@ -96,8 +96,8 @@ fn what_the_answer_to_an_end_proves() {
             w.answer(&id, leg, bare(0));
             w.answer(&id, leg, paid(BILL, SERIAL));
             w.answer(&id, leg, closed(BILL, SERIAL));
+            w.on(unsent(&id, leg));
         }
-        w.on(Fact::NeverHandedOver { charge: id.clone() });
         w.run(2 * DAY, |_| None);
         assert_eq!((w.state(&id), w.ended.len()), (to, 1), "{answer:?}");
         assert!(matches!(w.arm(BILL).refusal, Some(Refusal::BillBlocked { .. })));
@@ -182,17 +182,17 @@ fn a_reopened_journal_keeps_the_end_that_is_out_and_sends_the_one_that_never_lef
     let mut w = others();
     let id = paid_recharge(&mut w);
     w.reopen(std::slice::from_ref(&id));
-    assert_eq!(w.on(Fact::NeverHandedOver { charge: id.clone() }).records, ["credit"]);
+    assert_eq!(w.on(unsent(&id, Leg::End)).records, ["credit"]);
     assert_eq!(w.ended.len(), 2, "the first one never left");
     assert_eq!(w.stored(&id).unwrap().credits, 2);
     end(&mut w, &id, bare(0));
-    w.on(Fact::NeverHandedOver { charge: id.clone() });
+    w.on(unsent(&id, Leg::End));
     assert_eq!((w.state(&id), w.ended.len()), (State::Recharged, 2));
     // Waiting for its next try, nothing is out that could be "never handed over".
     let mut w = others();
     let id = paid_recharge(&mut w);
     end(&mut w, &id, unreachable());
-    w.on(Fact::NeverHandedOver { charge: id.clone() });
+    w.on(unsent(&id, Leg::End));
     assert_eq!(w.ended.len(), 1);
 }
 
@@ -204,7 +204,7 @@ fn an_end_never_handed_over_is_no_charge_never_sent() {
         let id = w.begin_recharge(BILL, CODES[0]);
         w.own(&id, answer);
         w.reopen(std::slice::from_ref(&id));
-        w.on(Fact::NeverHandedOver { charge: id.clone() });
+        w.on(unsent(&id, Leg::End));
         assert!(w.state(&id).is_undecided(), "the money may be in");
     }
 }
@@ -307,7 +307,7 @@ fn a_begin_refused_or_never_sent_arms_nothing_and_may_be_tried_again() {
     }
     let mut w = window();
     let (id, _) = begin(&mut w, "200.00");
-    assert_eq!(w.on(Fact::NeverHandedOver { charge: id.clone() }).records, ["never-sent"]);
+    assert_eq!(w.on(unsent(&id, Leg::Begin)).records, ["never-sent"]);
     assert!(w.checkout.armed().is_none(), "nothing was begun for this sale");
 }
 
@@ -316,14 +316,14 @@ fn a_lost_begin_is_not_repeated_and_keeps_its_bill_until_a_start() {
     for answer in [lost(), broken(), status(500), status(302), status(200), bare(1)] {
         let mut w = window();
         let (id, _) = begin(&mut w, "200.00");
-        assert!(blocked(begin(&mut w, "200.00").1), "while it is out too");
+        assert!(blocked(begin(&mut w, "100.00").1), "while it is out too");
         w.answer(&id, Leg::Begin, answer.clone());
         w.run(DAY, |_| None);
         assert_eq!((w.state(&id), w.begun.len(), w.checkout.armed()), (State::Beginning, 1, None), "{answer:?}");
         assert!(w.stored(&id).unwrap().is_pending());
         assert!(blocked(begin(&mut w, "200.00").1) && blocked(begin(&mut w, "100.00").1));
         assert!(blocked(w.arm(BILL).refusal), "under any business");
-        w.on(Fact::NeverHandedOver { charge: id.clone() });
+        w.on(unsent(&id, Leg::Begin));
         assert_eq!(w.state(&id), State::Beginning);
         assert_eq!(w.restart(), ["never-sent"]);
         assert!(!w.stored(&id).unwrap().is_pending());
@@ -429,7 +429,7 @@ fn a_platform_that_credits_has_used_the_begin_up() {
     let id = begun(&mut w, "200.00");
     w.scan(CODES[0]);
     w.own(&id, paid(BILL, SERIAL));
-    w.decide(&id, checkout::settle::Word::Release);
+    w.decide(&id, Word::Release);
     assert_eq!((begin(&mut w, "200.00").1, w.begun.len()), (None, 2));
 }
 
@@ -439,7 +439,7 @@ fn the_words_of_an_older_refusal_do_not_stay_on_a_credited_card() {
     let id = paid_recharge(&mut w);
     end(&mut w, &id, bare(-1));
     assert_eq!(w.stored(&id).unwrap().text, "the platform's text");
-    w.decide(&id, checkout::settle::Word::CreditNow);
+    w.decide(&id, Word::CreditNow);
     end(&mut w, &id, bare(0));
     assert_eq!((w.state(&id), w.stored(&id).unwrap().text.as_str()), (State::Recharged, ""));
 }
@@ -456,4 +456,8 @@ fn an_end_that_certainly_never_left_is_sent_again_after_a_start_too() {
     assert_eq!(w.ended.len(), 2, "the first try never left, so this is the first that may arrive");
     w.restart();
     assert_eq!(w.state(&id), State::RechargeUndecided, "nobody can prove whether the second one left");
+}
+
+fn unsent(id: &ChargeId, leg: Leg) -> Fact {
+    Fact::NeverHandedOver { charge: id.clone(), leg }
 }

@@ -316,7 +316,7 @@ fn never_sent_is_proved_by_the_transport_or_by_the_till_alone() {
 
     let mut w = World::new();
     let id = w.begin(BILL, CODES[0]);
-    assert_eq!(w.on(Fact::NeverHandedOver { charge: id.clone() }).records, ["never-sent"]);
+    assert_eq!(w.on(Fact::NeverHandedOver { charge: id.clone(), leg: Leg::Charge }).records, ["never-sent"]);
 
     let mut w = World::new();
     let id = w.begin(BILL, CODES[0]);
@@ -330,7 +330,7 @@ fn never_sent_is_proved_no_more_once_an_answer_came_or_the_program_ended() {
     let mut w = World::new();
     let id = w.begin(BILL, CODES[0]);
     w.own(&id, open(BILL, "66|0|1"));
-    w.on(Fact::NeverHandedOver { charge: id.clone() });
+    w.on(Fact::NeverHandedOver { charge: id.clone(), leg: Leg::Charge });
     assert_eq!(w.state(&id), State::Confirming);
     w.own(&id, unreachable());
     assert_eq!(w.state(&id), State::Confirming, "a request has one answer");
@@ -338,7 +338,7 @@ fn never_sent_is_proved_no_more_once_an_answer_came_or_the_program_ended() {
     let mut w = World::new();
     let id = w.begin(BILL, CODES[0]);
     w.restart();
-    w.on(Fact::NeverHandedOver { charge: id.clone() });
+    w.on(Fact::NeverHandedOver { charge: id.clone(), leg: Leg::Charge });
     w.own(&id, unreachable());
     w.own(&id, model_state());
     assert!(w.state(&id).is_undecided(), "nothing of an earlier process is known now");
@@ -350,7 +350,7 @@ fn never_sent_of_a_request_kept_over_a_reopened_journal_is_still_this_process() 
     let id = w.begin(BILL, CODES[0]);
     w.reopen(std::slice::from_ref(&id));
     assert_eq!(w.state(&id), State::Sending);
-    assert_eq!(w.on(Fact::NeverHandedOver { charge: id.clone() }).records, ["never-sent"]);
+    assert_eq!(w.on(Fact::NeverHandedOver { charge: id.clone(), leg: Leg::Charge }).records, ["never-sent"]);
 }
 
 #[test]
@@ -456,7 +456,7 @@ fn late_truth_is_looked_for_anew_after_every_end() {
 fn late_truth_wins_over_a_request_that_was_said_never_to_have_left() {
     let mut w = World::new();
     let id = w.begin(BILL, CODES[0]);
-    w.on(Fact::NeverHandedOver { charge: id.clone() });
+    w.on(Fact::NeverHandedOver { charge: id.clone(), leg: Leg::Charge });
     assert_eq!(w.answer(&id, Leg::Charge, paid(BILL, "66|0|1")).records, ["receipt", "late-success", "notice"]);
 }
 

@@ -39,6 +39,8 @@ fn the_words_allowed_in_each_state() {
                 (Paid | SettledPaid | SettledApplied, true) => credit,
                 (LateSuccess | UnmatchedSuccess | Returned, _) => &[W::Applied, W::Refund],
                 (Paid, false) => &[W::Release],
+                // What a lost or unused Begin leaves behind is closed, and nothing else.
+                (Beginning, _) => &[W::NotPaid],
                 _ => &[],
             };
             let (w, id) = in_state(state, true, owing);

@@ -93,6 +93,26 @@ async fn a_start_on_a_full_disk_shows_what_is_open_and_goes_on_when_there_is_roo
 }
 
 #[tokio::test]
+async fn on_a_full_disk_a_supervisor_signs_in_with_the_room_that_is_kept_for_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sim = Sim::on_loopback().await.expect("a simulator");
+    let till = Till::start_on(options(&folder, sim.base_url()), opening(60)).await.expect("starts");
+    let (name, pin) = ("A".to_owned(), crate::Pin::new("5839207416"));
+    till.ask(Command::SetPin { name: name.clone(), pin: pin.clone(), leave: None }).await.expect("the first PIN");
+    till.journal().call(fill).await.expect("filled");
+    let ballast = folder.path().join("ballast");
+    assert!(ballast.exists());
+    let full = Err(Refusal::Gate { reason: Gate::DiskFull });
+    assert_eq!(till.ask(Command::SignIn { operator: "S0107".into() }).await, full);
+    assert!(ballast.exists(), "nothing that only begins is given that room");
+    // This stand-in for a disk does not grow when a file goes, so that it is refused all the same.
+    assert_eq!(till.ask(Command::SupervisorIn { name: name.clone(), pin: pin.clone() }).await, full);
+    assert!(!ballast.exists(), "the ballast was given up for it");
+    assert!(till.view().gate.as_ref().is_none_or(|gate| *gate == Gate::DiskFull), "the journal is not down for that");
+    till.stop().await;
+}
+
+#[tokio::test]
 async fn a_disk_that_fills_up_takes_no_charge_and_ends_the_one_in_flight() {
     let folder = tempfile::tempdir().expect("a folder");
     let sim = Sim::on_loopback().await.expect("a simulator");

@@ -76,8 +76,9 @@ impl Work {
         if !records.is_empty() {
             let begins = effects.iter().any(|effect| matches!(effect, Effect::Charge(_) | Effect::Begin(_)));
             let in_flight = !begins && records.iter().any(|record| record.subject != Subject::Till);
+            let ends = in_flight || records.iter().any(lets_settle);
             let batch = records.clone();
-            let appended = self.journal.call(move |journal| append(journal, &batch, in_flight)).await;
+            let appended = self.journal.call(move |journal| append(journal, &batch, ends)).await;
             if let Some(trouble) = trouble(appended) {
                 tracing::error!(error = %trouble.what, "the journal did not take a record");
                 self.never_handed.extend(effects.iter().filter_map(leg_of));
@@ -191,15 +192,15 @@ impl Work {
         // An End whose intent did not come into the journal never was: its charge is asked about like any other.
         let crediting = |id: &ChargeId| open.iter().any(|c| c.id == *id && c.state == State::Recharging);
         self.never_handed.retain(|(id, leg)| *leg != Leg::End || crediting(id));
-        let unsent: Vec<ChargeId> = self.never_handed.iter().map(|(id, _)| id.clone()).collect();
-        let out: Vec<ChargeId> = self.out.iter().chain(&unsent).cloned().collect();
+        let unsent = self.never_handed.clone();
+        let out: Vec<ChargeId> = self.out.iter().chain(unsent.iter().map(|(id, _)| id)).cloned().collect();
         let settings = self.checkout.settings().clone();
         let resumed = Checkout::resume(settings, self.clock.now(), Dice(rand::random()), open, newest, &out);
         self.checkout = resumed.checkout;
         let Decision { mut records, mut effects, .. } = resumed.decision;
-        for charge in unsent {
+        for (charge, leg) in unsent {
             let (now, dice) = (self.clock.now(), Dice(rand::random()));
-            let decision = self.checkout.on(now, dice, Fact::NeverHandedOver { charge });
+            let decision = self.checkout.on(now, dice, Fact::NeverHandedOver { charge, leg });
             records.extend(decision.records);
             effects.extend(decision.effects);
         }
@@ -278,6 +279,13 @@ pub(crate) fn recent_filter() -> journal::HistoryFilter {
     journal::HistoryFilter { limit: Some(RECENT), ..journal::HistoryFilter::default() }
 }
 
+/// Without a supervisor nothing is settled, so that whoever signs in may use the room that is kept for ends. A wrong PIN too:
+/// what cannot be written down would not count after a start.
+fn lets_settle(record: &Record) -> bool {
+    use checkout::Event;
+    matches!(record.event, Event::SupervisorIn { .. } | Event::SupervisorOut { .. } | Event::PinRefused { .. })
+}
+
 fn changes_state(record: &Record) -> bool {
     use checkout::Event;
     matches!(record.event, Event::Beginning(_) | Event::Intent(_) | Event::Moved { .. } | Event::Unmatched(_))
@@ -293,8 +301,8 @@ fn leg_of(effect: &Effect) -> Option<(ChargeId, Leg)> {
 }
 
 /// New charges need room for their end as well; the end of one that is under way may use the ballast.
-fn append(journal: &mut Journal, records: &[Record], in_flight: bool) -> Result<(), AppendError> {
-    if in_flight { journal.append_in_flight(records) } else { journal.append(records) }.map(|_head| ())
+fn append(journal: &mut Journal, records: &[Record], ends: bool) -> Result<(), AppendError> {
+    if ends { journal.append_in_flight(records) } else { journal.append(records) }.map(|_head| ())
 }
 
 /// A commit that failed, and what follows.

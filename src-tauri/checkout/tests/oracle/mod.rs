@@ -104,14 +104,15 @@ impl Oracle {
         self.proved(w, Proof::default(), act);
     }
 
-    pub fn never_handed_over(&mut self, w: &mut World, id: &ChargeId) {
+    pub fn never_handed_over(&mut self, w: &mut World, id: &ChargeId, leg: Leg) {
         let mut proof = Proof::default();
         let known = self.known.entry(id.clone()).or_default();
-        if known.sending || known.crediting == Some(Leg::Begin) {
+        let out = known.crediting.take_if(|out| *out == leg);
+        if known.sending && leg == Leg::Charge || out == Some(Leg::Begin) {
             proof.never_sent.push(id.clone());
         }
-        known.ends += u32::from(known.crediting.take() == Some(Leg::End));
-        self.proved(w, proof, |w| w.on(Fact::NeverHandedOver { charge: id.clone() }));
+        known.ends += u32::from(out == Some(Leg::End));
+        self.proved(w, proof, |w| w.on(Fact::NeverHandedOver { charge: id.clone(), leg }));
     }
 
     pub fn phone(&mut self, w: &mut World, id: &ChargeId, answer: PhoneAnswer) {
@@ -297,7 +298,9 @@ impl Oracle {
             State::LateSuccess => ended_unpaid && proof.paid.contains(&new.id),
             State::Returned => (from.is_undecided() || from.is_watched()) && proof.returned.contains(&new.id),
             State::Declined => from.is_undecided() && proof.declined.contains(&new.id),
-            State::NeverSent if from == State::Beginning => !old.begun && (leg || proof.never_sent.contains(&new.id)),
+            State::NeverSent if from == State::Beginning => {
+                decided || !old.begun && (leg || proof.never_sent.contains(&new.id))
+            }
             State::NeverSent => from.is_undecided() && proof.never_sent.contains(&new.id),
             State::Parked if from == State::Declined => proof.doubted.contains(&new.id),
             State::Confirming | State::Checking | State::Parked => from.is_undecided(),
@@ -342,7 +345,8 @@ impl Oracle {
         if new.intent.business == Business::Recharge && w.settings.recharge_begin == RechargeBy::Window {
             let (bill, amount, card) = (&new.intent.bill, new.intent.amount, &new.intent.card);
             let last = w.begun.iter().rfind(|b| {
-                let arrived = before.get(&b.charge).is_some_and(|c| c.begun || c.why == Some(Why::BegunNotCharged));
+                let closed = |c: &Charge| matches!(c.why, Some(Why::BegunNotCharged | Why::Settled { .. }));
+                let arrived = before.get(&b.charge).is_some_and(|c| c.begun || closed(c));
                 b.bill.key() == bill.key() && arrived
             });
             let same = last.is_some_and(|b| b.bill == *bill && b.amount == amount && Some(&b.card) == card.as_ref());
