@@ -6,11 +6,12 @@ use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
 
 use crate::closing::Closing;
+use crate::looking::Exporting;
 use crate::training::Lessons;
 use crate::{bindings, page};
 
 /// The screen's label; its capability in tauri.conf.json names the same.
-const CASHIER: &str = "cashier";
+pub(crate) const CASHIER: &str = "cashier";
 /// The event that carries each new view.
 const VIEW_EVENT: &str = "view";
 
@@ -31,6 +32,7 @@ pub fn show(
         .invoke_handler(builder.invoke_handler())
         .manage(till.clone())
         .manage(lessons)
+        .manage(Exporting::default())
         .on_window_event(move |window, event| closing.on_event(window, event, &closing_till))
         .setup(move |app| {
             let window = WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::default())

@@ -1,12 +1,12 @@
 // Looking back: what is searched for, what was found, the day's sums, and the export.
 import type { Found, Host } from './host';
-import type { ChargeView, DaySumView, ExportFormat, HistoryQuery, LookFailure } from './types';
+import type { ChargeView, DaySumView, ExportFormat, ExportProgress, HistoryQuery, LookFailure } from './types';
 
 /** The backend gives no more than this. */
 export const ROWS_MAX = 500;
 
 /** Where an export is. */
-export type Export = { kind: 'writing' } | { kind: 'written'; path: string } | { kind: 'failed'; failure: LookFailure };
+export type Export = { kind: 'writing'; progress: ExportProgress | null } | { kind: 'written'; path: string } | { kind: 'failed'; failure: LookFailure };
 
 export class History {
   query: HistoryQuery = $state(blank());
@@ -24,7 +24,8 @@ export class History {
   /** Everything of today. */
   async today(): Promise<void> {
     this.query = blank();
-    this.exported = null;
+    // One that is still being written goes on, and is seen to.
+    if (this.exported?.kind !== 'writing') this.exported = null;
     await this.search();
   }
 
@@ -47,9 +48,18 @@ export class History {
   async export(format: ExportFormat): Promise<void> {
     if (this.exported?.kind === 'writing') return;
     const { from, to } = this.query;
-    this.exported = { kind: 'writing' };
+    this.exported = { kind: 'writing', progress: null };
     const answer = await look(() => this.host.exportCharges(format, from.trim(), to.trim()));
     this.exported = 'found' in answer ? { kind: 'written', path: answer.found } : { kind: 'failed', failure: answer.failure };
+  }
+
+  /** How far the export under way is. */
+  tell(progress: ExportProgress): void {
+    if (this.exported?.kind === 'writing') this.exported = { kind: 'writing', progress };
+  }
+
+  stopExport(): void {
+    if (this.exported?.kind === 'writing') void this.host.stopExport().catch(() => undefined);
   }
 }
 
@@ -57,7 +67,7 @@ async function look<T>(call: () => Promise<Found<T>>): Promise<Found<T>> {
   try {
     return await call();
   } catch {
-    return { failure: { field: null, what: '' } };
+    return { failure: { kind: 'journal' } };
   }
 }
 

@@ -47,6 +47,10 @@ export function refusalSentence(refusal: Refusal, t: Texts): string {
       return r.reasonMissing;
     case 'settle-text':
       return r.settleText;
+    case 'code-for-evidence':
+      return r.codeForEvidence;
+    case 'not-an-order':
+      return r.notAnOrder;
     case 'gate':
       return gateSentence(refusal.reason, t);
     case 'journal-unsure':
@@ -78,8 +82,9 @@ export function troubleSentence(trouble: Trouble, t: Texts): string {
 
 /** Why nothing was found. */
 export function failureSentence(failure: LookFailure, t: Texts): string {
-  const wrong = failure.field === null ? undefined : t.history.wrong[failure.field as keyof typeof t.history.wrong];
-  return wrong ?? t.history.failed(failure.what);
+  const { wrong, failed } = t.history;
+  if (failure.kind !== 'query') return failed[failure.kind];
+  return wrong[failure.field as keyof typeof wrong] ?? failed.journal;
 }
 
 /** Why an act of a supervisor was refused. */

@@ -44,7 +44,7 @@ test('a search carries every field as it was typed; Enter searches', async () =>
 test('a wrong field is named; nothing found, and 500 found, are said', async () => {
   const s = await opened(500);
   expect(s.at('history-says').textContent).toContain('只显示最新的 500 笔');
-  s.host.books.history = async () => ({ failure: { field: 'from', what: 'from: a day looks like 2026-06-01' } });
+  s.host.books.history = async () => ({ failure: { kind: 'query', field: 'from' } });
   await s.type('history-from', 'yesterday');
   await fireEvent.click(s.at('history-search'));
   await settle();
@@ -80,11 +80,37 @@ test('an export says that it is being written, and then where it is', async () =
   await fireEvent.click(s.at('export-jsonl'));
   await settle();
   expect(s.at('export-says').textContent).toContain('正在写');
-  expect((s.at('export-csv') as HTMLButtonElement).disabled).toBe(true);
+  expect(s.all('export-csv'), 'one at a time').toHaveLength(0);
+  s.host.tellExport({ written: 4200, total: 100000 });
+  await settle();
+  const bar = s.at('export-progress') as HTMLProgressElement;
+  expect([bar.value, bar.max]).toEqual([4200, 100000]);
+  expect(s.at('export-says').textContent).toContain('4200 / 100000');
   written({ found: 'exports/charges.jsonl' });
   await settle();
   expect(s.at('export-says').textContent).toContain('exports/charges.jsonl');
   expect(s.host.calls.at(-1)?.[1]).toBe('jsonl');
+  expect(s.all('export-progress')).toHaveLength(0);
+  s.host.tellExport({ written: 1, total: 2 });
+  await settle();
+  expect(s.at('export-says').textContent).toContain('exports/charges.jsonl');
+});
+
+test('an export that takes too long is stopped, and goes on when one only looks elsewhere', async () => {
+  const s = await opened();
+  let ended: (failure: { failure: { kind: 'stopped' } }) => void = () => {};
+  s.host.books.exportCharges = () => new Promise((resolve) => (ended = resolve));
+  await fireEvent.click(s.at('export-csv'));
+  await s.screen.act('history');
+  await s.screen.act('history');
+  await settle();
+  expect(s.at('export-says').textContent).toContain('正在写');
+  await fireEvent.click(s.at('export-stop'));
+  expect(s.host.calls.at(-1)).toEqual(['stopExport']);
+  ended({ failure: { kind: 'stopped' } });
+  await settle();
+  expect(s.at('export-says').textContent).toContain('已停止导出');
+  expect(s.all('export-csv')).toHaveLength(1);
 });
 
 test('a paid bill number is released from here', async () => {

@@ -153,20 +153,11 @@ impl<'a> Books<'a> {
         Ok(records::head(self.conn)?)
     }
 
-    /// Hands every charge that fits to `f`, oldest first, one at a time, so that a year fits into little memory.
-    pub(crate) fn each<E: From<ReadError>>(
-        &self,
-        filter: &HistoryFilter,
-        mut f: impl FnMut(&Timeline) -> Result<(), E>,
-    ) -> Result<(), E> {
+    /// The ids of the charges that fit, in the order in which they were sent.
+    pub fn sent(&self, filter: &HistoryFilter) -> Result<Vec<ChargeId>, ReadError> {
         let (mut clause, values) = filter.clause();
         clause.push_str(" ORDER BY seq");
-        for id in self.ids(&clause, values)? {
-            if let Some(timeline) = self.charge(&id)? {
-                f(&timeline)?;
-            }
-        }
-        Ok(())
+        self.ids(&clause, values)
     }
 
     /// The newest record with this word in a `Noted` event, for tests and support.

@@ -72,41 +72,84 @@ pub enum ExportError {
     Write(#[from] io::Error),
 }
 
+/// Writes an export line by line, wherever its charges come from.
+pub struct Exporter<'a, W: Write> {
+    export: Export<'a>,
+    to: Sink<W>,
+    count: u64,
+}
+
+enum Sink<W: Write> {
+    Csv(Box<csv::Writer<W>>),
+    Jsonl(W),
+}
+
+impl<'a, W: Write> Exporter<'a, W> {
+    /// Begins an export: the heading, where its form has one.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn begin(export: Export<'a>, mut to: W) -> Result<Self, ExportError> {
+        let to = match export.format {
+            Format::Jsonl => Sink::Jsonl(to),
+            Format::Csv => {
+                to.write_all(BOM)?;
+                let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+                csv.write_record(COLUMNS).map_err(io::Error::from)?;
+                Sink::Csv(Box::new(csv))
+            }
+        };
+        Ok(Self { export, to, count: 0 })
+    }
+
+    /// Writes one charge.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn line(&mut self, timeline: &Timeline) -> Result<(), ExportError> {
+        let line = Line::of(&self.export, timeline);
+        match &mut self.to {
+            Sink::Csv(csv) => csv.write_record(line.fields().map(inert)).map_err(io::Error::from)?,
+            Sink::Jsonl(to) => {
+                serde_json::to_writer(&mut *to, &line).map_err(io::Error::from)?;
+                to.write_all(b"\n")?;
+            }
+        }
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Ends the export and says how many charges it has.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn end(mut self) -> Result<u64, ExportError> {
+        match &mut self.to {
+            Sink::Csv(csv) => csv.flush()?,
+            Sink::Jsonl(to) => to.flush()?,
+        }
+        Ok(self.count)
+    }
+}
+
+impl Export<'_> {
+    /// Which charges belong to it.
+    pub fn filter(&self) -> HistoryFilter {
+        HistoryFilter { from: self.from, to: self.to, ..HistoryFilter::default() }
+    }
+}
+
 impl Books<'_> {
     /// Writes the charges, oldest first; says how many.
     pub fn export(&self, export: &Export<'_>, to: impl Write) -> Result<u64, ExportError> {
-        let filter = HistoryFilter { from: export.from, to: export.to, ..HistoryFilter::default() };
-        match export.format {
-            Format::Csv => self.csv(export, &filter, to),
-            Format::Jsonl => self.jsonl(export, &filter, to),
+        let mut lines = Exporter::begin(export.clone(), to)?;
+        for id in self.sent(&export.filter())? {
+            // One at a time, so that a year fits into little memory.
+            if let Some(timeline) = self.charge(&id)? {
+                lines.line(&timeline)?;
+            }
         }
-    }
-
-    fn csv(&self, export: &Export<'_>, filter: &HistoryFilter, mut to: impl Write) -> Result<u64, ExportError> {
-        to.write_all(BOM)?;
-        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
-        csv.write_record(COLUMNS).map_err(io::Error::from)?;
-        let mut count = 0;
-        self.each(filter, |timeline| {
-            count += 1;
-            let fields = Line::of(export, timeline).fields().map(inert);
-            csv.write_record(&fields).map_err(io::Error::from)?;
-            Ok::<_, ExportError>(())
-        })?;
-        csv.flush()?;
-        Ok(count)
-    }
-
-    fn jsonl(&self, export: &Export<'_>, filter: &HistoryFilter, mut to: impl Write) -> Result<u64, ExportError> {
-        let mut count = 0;
-        self.each(filter, |timeline| {
-            count += 1;
-            serde_json::to_writer(&mut to, &Line::of(export, timeline)).map_err(io::Error::from)?;
-            to.write_all(b"\n")?;
-            Ok::<_, ExportError>(())
-        })?;
-        to.flush()?;
-        Ok(count)
+        lines.end()
     }
 }
 

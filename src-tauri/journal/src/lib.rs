@@ -28,7 +28,7 @@ pub use audit::Audit;
 pub use books::{Books, DaySum, HistoryFilter, Timeline};
 pub use chain::{Hash, Head};
 pub use error::{AppendError, OpenError, ReadError};
-pub use export::{COLUMNS, Export, ExportError, Format};
+pub use export::{COLUMNS, Export, ExportError, Exporter, Format};
 pub use folder::Stem;
 pub use journal::{Journal, ReplaceError};
 pub use open::{Found, Opened, Options};

@@ -1,19 +1,16 @@
-//! Looking things up: the timeline of a charge, the history of the window, the day's sums, an export. Nothing is added.
+//! Looking things up: the timeline of a charge, the history of the window, the day's sums. Nothing is added.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use checkout::event::{Event, Record};
 use checkout::{Amount, BillNumber, Charge, ChargeId, Operator};
 use chrono::NaiveDate;
-use journal::{HistoryFilter, ReadError, Reader};
+use journal::{HistoryFilter, ReadError};
 
 use crate::handle::Till;
 use crate::present;
 use crate::view::{ChargeView, DaySumView, HistoryQuery, Line, LineView, TimelineView};
 
-/// Exports begun by this process.
-static EXPORTS: AtomicU32 = AtomicU32::new(1);
 /// The most charges a history shows at once.
 const HISTORY_MAX: u32 = 500;
 
@@ -26,9 +23,6 @@ pub enum LookError {
     /// It is closed.
     #[error(transparent)]
     Gone(#[from] journal::Gone),
-    /// The export.
-    #[error(transparent)]
-    Export(#[from] journal::ExportError),
     /// A file.
     #[error("{path}: {why}", path = path.display())]
     File {
@@ -48,32 +42,9 @@ pub enum LookError {
     /// The work was cut off.
     #[error("the till is closing")]
     Stopping,
-}
-
-/// What to export.
-#[derive(Clone, Copy, Debug)]
-pub struct ExportOrder {
-    /// The form.
-    pub format: journal::Format,
-    /// First day.
-    pub from: Option<NaiveDate>,
-    /// Last day.
-    pub to: Option<NaiveDate>,
-}
-
-impl ExportOrder {
-    /// Reads an order as a screen or script gives it; empty days mean from the first and to the last.
-    ///
-    /// # Errors
-    /// The form or a day is wrong.
-    pub fn parse(format: &str, from: &str, to: &str) -> Result<Self, LookError> {
-        let format = match format {
-            "csv" => journal::Format::Csv,
-            "jsonl" => journal::Format::Jsonl,
-            _ => return Err(LookError::Query { field: "format", why: "it is csv or jsonl".into() }),
-        };
-        Ok(Self { format, from: date("from", from)?, to: date("to", to)? })
-    }
+    /// Whoever asked for it does not want it any more.
+    #[error("it was stopped; nothing stays of it")]
+    Stopped,
 }
 
 impl Till {
@@ -110,52 +81,6 @@ impl Till {
         let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(sums.iter().map(|s| DaySumView { state: s.state, count: count(s.count), sum: yuan(s.fen) }).collect())
     }
-
-    /// Writes an export into `exports/` and says where it is. It is made from a copy, so that charges do not wait for it.
-    ///
-    /// # Errors
-    /// No room, or the journal cannot be read.
-    pub async fn export(&self, order: ExportOrder) -> Result<PathBuf, LookError> {
-        let ending = match order.format {
-            journal::Format::Csv => "csv",
-            journal::Format::Jsonl => "jsonl",
-        };
-        let stamp = crate::clock::wall().format("%Y%m%d-%H%M%S-%3f");
-        let training = if self.view().training { "training-" } else { "" };
-        // Two exports may begin at the same moment: each has a name and a working copy of its own.
-        let number = EXPORTS.fetch_add(1, Ordering::Relaxed);
-        let path = self.exports.join(format!("{training}charges-{stamp}-{number}.{ending}"));
-        let copy = path.with_extension("copy.db");
-        let to = copy.clone();
-        self.journal().call(move |journal| journal.backup(&to)).await??;
-        let (target, window) = (path.clone(), self.view().window.clone());
-        let write = move || {
-            let outcome = write_export(&copy, &target, &window.id, &window.name, order);
-            for leftover in [copy.clone(), copy.with_extension("witness")] {
-                if let Err(error) = std::fs::remove_file(&leftover) {
-                    tracing::warn!(path = %leftover.display(), %error, "a working copy stays");
-                }
-            }
-            outcome
-        };
-        tokio::task::spawn_blocking(write).await.map_err(|_| LookError::Stopping)??;
-        Ok(path)
-    }
-}
-
-fn write_export(
-    copy: &std::path::Path,
-    target: &std::path::Path,
-    window: &str,
-    window_name: &str,
-    order: ExportOrder,
-) -> Result<(), LookError> {
-    let failed = |why| LookError::File { path: target.to_owned(), why };
-    let mut out = std::io::BufWriter::new(std::fs::File::create(target).map_err(failed)?);
-    let export = journal::Export { format: order.format, window, window_name, from: order.from, to: order.to };
-    Reader::open(copy)?.books().export(&export, &mut out)?;
-    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-    file.sync_all().map_err(failed)
 }
 
 fn filter(query: &HistoryQuery) -> Result<HistoryFilter, LookError> {
@@ -177,7 +102,7 @@ fn filter(query: &HistoryQuery) -> Result<HistoryFilter, LookError> {
     })
 }
 
-fn date(field: &'static str, text: &str) -> Result<Option<NaiveDate>, LookError> {
+pub(crate) fn date(field: &'static str, text: &str) -> Result<Option<NaiveDate>, LookError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
@@ -210,9 +135,12 @@ fn line(record: &Record) -> Option<LineView> {
             reason: settlement.reason.clone(),
             evidence: settlement.evidence.clone(),
         },
-        Event::SettleOvertaken(settlement) => {
-            Line::SettleOvertaken { word: settlement.word, by: settlement.by.clone() }
-        }
+        Event::SettleOvertaken(settlement) => Line::SettleOvertaken {
+            word: settlement.word,
+            by: settlement.by.clone(),
+            reason: settlement.reason.clone(),
+            evidence: settlement.evidence.clone(),
+        },
         Event::WatchEnded => Line::WatchEnded,
         Event::Unmatched(_) => Line::Unmatched,
         Event::Started { .. }

@@ -9,6 +9,8 @@ pub mod config;
 mod desk;
 mod echo;
 mod errands;
+mod evidence;
+mod exporting;
 #[cfg(test)]
 mod full_disk;
 mod handle;
@@ -27,7 +29,8 @@ pub mod view;
 mod work;
 
 pub use change::Change;
+pub use exporting::{ExportOrder, ExportProgress};
 pub use handle::Till;
 pub use inbox::{Command, Pin};
-pub use ledger::{ExportOrder, LookError};
+pub use ledger::LookError;
 pub use start::{Options, StartError};

@@ -145,13 +145,14 @@ fn word(line: &Line) -> String {
 async fn exports_at_the_same_moment_and_while_charges_run_are_whole() {
     let window = busy_window().await;
     let order = |format: &str| ExportOrder::parse(format, "", "").expect("an order");
+    let go_on = std::sync::atomic::AtomicBool::new(false);
     window.sim.order(gateway_sim::On::Charge, scenario("held").expect("held"));
     window.charge("T9", &code_for("paid")).await;
     let (one, other, again) = bounded("exports", async {
         tokio::join!(
-            window.till.export(order("csv")),
-            window.till.export(order("jsonl")),
-            window.till.export(order("csv")),
+            window.till.export(order("csv"), &go_on, |_| {}),
+            window.till.export(order("jsonl"), &go_on, |_| {}),
+            window.till.export(order("csv"), &go_on, |_| {}),
         )
     })
     .await;
