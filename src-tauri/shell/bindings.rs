@@ -10,7 +10,7 @@ pub const BINDINGS: &str = "ui/src/generated/bindings.ts";
 /// The commands, listed once for the program and for the bindings.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
     // What crosses to the screen has one shape; only the entry of a sale crosses the other way.
-    Builder::new().disable_serde_phases().commands(collect_commands![
+    Builder::new().disable_serde_phases().typ::<till::ExportProgress>().commands(collect_commands![
         commands::snapshot,
         commands::sign_in,
         commands::sign_out,
@@ -28,11 +28,13 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         commands::supervisor_in,
         commands::supervisor_out,
         commands::settle,
+        commands::want_evidence,
         commands::ask_help,
         looking::timeline,
         looking::history,
         looking::day_sums,
         looking::export_charges,
+        looking::stop_export,
     ])
 }
 

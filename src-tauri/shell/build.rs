@@ -21,11 +21,13 @@ const COMMANDS: &[&str] = &[
     "supervisor_in",
     "supervisor_out",
     "settle",
+    "want_evidence",
     "ask_help",
     "timeline",
     "history",
     "day_sums",
     "export_charges",
+    "stop_export",
 ];
 
 fn main() {

@@ -30,7 +30,8 @@ impl Closing {
         if let Err(error) = window.emit_to(window.label(), CLOSING_EVENT, pending) {
             tracing::warn!(%error, "the page could not ask about closing");
         }
-        // Seen even if the page is dead.
+        // Seen even if the page is dead; once it is no answer any more, a second close only asks again.
+        restore_later(window);
         let title = format!("{pending} 笔待处理，再关一次即退出 · {pending} pending, close again to leave");
         if let Err(error) = window.set_title(&title) {
             tracing::warn!(%error, "the title could not ask about closing");
@@ -43,4 +44,19 @@ impl Closing {
         let before = asked.replace(now);
         before.is_some_and(|before| now.duration_since(before) < ANSWER)
     }
+}
+
+/// Puts the title back that the window has now.
+fn restore_later(window: &tauri::Window) {
+    let before = match window.title() {
+        Ok(before) => before,
+        Err(error) => return tracing::warn!(%error, "the title will stay changed"),
+    };
+    let window = window.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(ANSWER).await;
+        if let Err(error) = window.set_title(&before) {
+            tracing::warn!(%error, "the title stays changed");
+        }
+    });
 }

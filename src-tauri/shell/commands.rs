@@ -133,6 +133,13 @@ pub async fn settle(till: State<'_, Till>, charge: ChargeId, word: Word, reason:
     till.ask(Command::Settle { charge, word, reason, evidence }).await
 }
 
+/// The form of a decision about this charge is open, or none is any more: a scan of an order number belongs into it.
+#[tauri::command]
+#[specta::specta]
+pub async fn want_evidence(till: State<'_, Till>, charge: Option<ChargeId>) -> Outcome {
+    till.ask(Command::WantEvidence { charge }).await
+}
+
 /// The cashier asks the supervisor for help.
 #[tauri::command]
 #[specta::specta]

@@ -3,7 +3,7 @@ import { attempt, type Trouble } from './attempt';
 import type { Feedback } from './feedback.svelte';
 import type { Host } from './host';
 import { refusalSentence } from './sentences';
-import { isOpen } from './states';
+import { isAsked } from './states';
 import type { ChargeView, LineView, LookFailure, Word } from './types';
 
 /** Nothing was chosen to settle it as. */
@@ -23,6 +23,7 @@ export class Dossier {
   trouble: Trouble | typeof CHOICE_MISSING | null = $state.raw(null);
 
   #seen = '';
+  #told: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly host: Host,
@@ -31,7 +32,7 @@ export class Dossier {
 
   /** The gateway is asked once more before it is settled. */
   get asksFirst(): boolean {
-    return this.charge !== null && isOpen(this.charge.state);
+    return this.charge !== null && isAsked(this.charge.state);
   }
 
   /** Looks at a charge, or at what became of it. What was typed for another one is thrown away. */
@@ -55,6 +56,19 @@ export class Dossier {
     this.word = this.trouble = null;
     this.reason = this.evidence = '';
     this.sure = false;
+  }
+
+  /** The form about this charge waits for its evidence, or none does; said in the order in which it came about. */
+  want(charge: string | null): void {
+    this.#told = this.#told.then(() => this.host.wantEvidence(charge)).catch(() => undefined);
+  }
+
+  /** A scanner read the wallet's order number; `false` if the form that it belongs to is gone. */
+  scanned(charge: string, text: string): boolean {
+    if (this.charge?.id !== charge || this.busy) return false;
+    this.evidence = text;
+    this.change();
+    return true;
   }
 
   /** The decision was changed, so it must be confirmed anew. */
@@ -105,7 +119,7 @@ export class Dossier {
   }
 
   async #read(id: string): Promise<void> {
-    const answer = await this.host.timeline(id).catch(() => ({ failure: { field: null, what: '' } }));
+    const answer = await this.host.timeline(id).catch(() => ({ failure: { kind: 'journal' } as const }));
     if (this.charge?.id !== id) return;
     this.failure = 'failure' in answer ? answer.failure : null;
     if ('failure' in answer) return;

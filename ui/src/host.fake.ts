@@ -1,10 +1,10 @@
 // A host without a backend: it shows the views it is given, answers as it is told, and remembers what was asked of it.
 import { view } from './fake/views';
 import type { Host, Outcome } from './host';
-import type { View } from './types';
+import type { ExportProgress, View } from './types';
 
 /** The name of a command and what it was given. */
-export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing'>, ...values: unknown[]];
+export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence'>, ...values: unknown[]];
 
 /** The commands that look something up. */
 export type Books = { -readonly [Key in 'timeline' | 'history' | 'daySums' | 'exportCharges']: Host[Key] };
@@ -48,6 +48,20 @@ export class FakeHost implements Host {
     return () => (this.close = () => {});
   };
 
+  /** Says how far the export under way is. */
+  tellExport: (progress: ExportProgress) => void = () => {};
+  onExporting = async (tell: (progress: ExportProgress) => void) => {
+    this.tellExport = tell;
+    return () => (this.tellExport = () => {});
+  };
+
+  /** The charge whose decision waits for its evidence, as the screen has said it each time. */
+  readonly wanted: (string | null)[] = [];
+  wantEvidence: Host['wantEvidence'] = async (charge) => {
+    this.wanted.push(charge);
+    return null;
+  };
+
   signIn: Host['signIn'] = (operator) => this.#called('signIn', operator);
   signOut: Host['signOut'] = () => this.#called('signOut');
   arm: Host['arm'] = (entry, largeConfirmed) => this.#called('arm', entry, largeConfirmed);
@@ -72,6 +86,8 @@ export class FakeHost implements Host {
   daySums: Host['daySums'] = (day) => this.#looked(this.books.daySums(day), 'daySums', day);
   exportCharges: Host['exportCharges'] = (format, from, to) =>
     this.#looked(this.books.exportCharges(format, from, to), 'exportCharges', format, from, to);
+
+  stopExport: Host['stopExport'] = async () => void this.calls.push(['stopExport']);
 
   #looked<T>(answer: T, ...call: Call): T {
     this.calls.push(call);

@@ -7,6 +7,7 @@ import type {
   DaySumView,
   Entry,
   ExportFormat,
+  ExportProgress,
   HistoryQuery,
   LookFailure,
   PhoneAnswer,
@@ -46,25 +47,34 @@ export interface Host {
   removePin(name: string): Promise<Outcome>;
   supervisorIn(name: string, pin: string): Promise<Outcome>;
   supervisorOut(): Promise<Outcome>;
+  /** A scan of an order number belongs to the decision about this charge; to none any more. */
+  wantEvidence(charge: ChargeId | null): Promise<Outcome>;
   /** For an undecided charge the gateway is asked once more before this answers. */
   settle(charge: ChargeId, word: Word, reason: string, evidence: string): Promise<Outcome>;
   timeline(charge: ChargeId): Promise<Found<TimelineView | null>>;
   history(query: HistoryQuery): Promise<Found<ChargeView[]>>;
   daySums(day: string): Promise<Found<DaySumView[]>>;
+  /** Calls back with how far the export under way is; the result stops it. */
+  onExporting(tell: (progress: ExportProgress) => void): Promise<() => void>;
   /** Where the file is. */
   exportCharges(format: ExportFormat, from: string, to: string): Promise<Found<string>>;
+  /** The export under way ends with a failure of this kind. */
+  stopExport(): Promise<void>;
 }
 
 /** Carries a whole view after every change. */
 const VIEW_EVENT = 'view';
 /** Says that closing was asked for; a second close within a minute closes. */
 const CLOSING_EVENT = 'closing';
+/** Says how far the export under way is. */
+const EXPORTING_EVENT = 'exporting';
 
 /** The host inside the program. */
 export const tauriHost: Host = {
   snapshot: () => commands.snapshot(),
   onView: (show) => listen<View>(VIEW_EVENT, (event) => show(event.payload)),
   onClosing: (ask) => listen<number>(CLOSING_EVENT, (event) => ask(event.payload)),
+  onExporting: (tell) => listen<ExportProgress>(EXPORTING_EVENT, (event) => tell(event.payload)),
   signIn: (operator) => outcome(commands.signIn(operator)),
   signOut: () => outcome(commands.signOut()),
   arm: (entry, largeConfirmed) => outcome(commands.arm(entry, largeConfirmed)),
@@ -81,11 +91,13 @@ export const tauriHost: Host = {
   removePin: (name) => outcome(commands.removePin(name)),
   supervisorIn: (name, pin) => outcome(commands.supervisorIn(name, pin)),
   supervisorOut: () => outcome(commands.supervisorOut()),
+  wantEvidence: (charge) => outcome(commands.wantEvidence(charge)),
   settle: (charge, word, reason, evidence) => outcome(commands.settle(charge, word, reason, evidence)),
   timeline: (charge) => found(commands.timeline(charge)),
   history: (query) => found(commands.history(query)),
   daySums: (day) => found(commands.daySums(day)),
   exportCharges: (format, from, to) => found(commands.exportCharges(format, from, to)),
+  stopExport: () => commands.stopExport(),
 };
 
 type Result<T, E> = { status: 'ok'; data: T } | { status: 'error'; error: E };

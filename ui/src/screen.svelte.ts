@@ -91,8 +91,11 @@ export class Screen {
     const start = async () => {
       const unview = await this.host.onView((view) => this.receive(view));
       const unclose = await this.host.onClosing((pending) => this.closing.ask(pending));
-      unlisten = () => [unview, unclose].forEach((stop) => stop());
+      const unexport = await this.host.onExporting((progress) => this.sheets.history.tell(progress));
+      unlisten = () => [unview, unclose, unexport].forEach((stop) => stop());
       if (stopped) return unlisten();
+      // A page before this one may have died with its form open.
+      this.sheets.dossier.want(null);
       this.receive(await this.host.snapshot());
     };
     start().catch(() => (this.dead = true));
@@ -252,6 +255,10 @@ export class Screen {
         return this.feedback.good((t) => t.scan.bill(outcome.text));
       case 'card':
         return this.#fillCard(outcome.text);
+      case 'evidence':
+        if (!this.sheets.dossier.scanned(outcome.charge, outcome.text)) return play('refused');
+        play('scan');
+        return this.feedback.good((t) => t.settling.scanned(outcome.text));
       case 'refused':
         play('refused');
         return this.feedback.bad((t) => refusalSentence(outcome.refusal, t));

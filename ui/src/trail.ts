@@ -25,12 +25,11 @@ export function lineSentence(line: Line, t: Texts): string {
       return l['phone-shows'][line.answer];
     case 'receipt':
       return l.receipt(line.autoid);
-    case 'settled': {
-      const settled = l.settled(line.by, t.words[line.word].name, line.reason);
-      return line.evidence ? `${settled}${t.panel.gap} ${l.evidence(line.evidence)}` : settled;
+    case 'settled':
+    case 'settle-overtaken': {
+      const decided = l[line.kind](line.by, t.words[line.word].name, line.reason);
+      return line.evidence ? `${decided}${t.panel.gap} ${l.evidence(line.evidence)}` : decided;
     }
-    case 'settle-overtaken':
-      return l['settle-overtaken'](line.by, t.words[line.word].name);
     default:
       return l[line.kind];
   }

@@ -8,6 +8,7 @@ export type {
   DaySumView,
   Entry,
   EntryError,
+  ExportProgress,
   Field,
   Foreign,
   Gate,

@@ -48,6 +48,12 @@ impl CodeRules {
         serde_json::from_str(json)
     }
 
+    /// A part of a code that has letters in it, though nobody knows how much of it is there.
+    pub(crate) fn may_begin_with_letters(&self, text: &str) -> bool {
+        let begins = |rule: &CodeRule| rule.prefixes.iter().any(|prefix| text.starts_with(prefix.as_str()));
+        self.rules.iter().any(|rule| rule.letters && begins(rule))
+    }
+
     /// Looks a text up.
     pub fn shape(&self, text: &str) -> CodeShape {
         if let Some(rule) = self.rules.iter().find(|rule| rule.fits(text)) {

@@ -15,6 +15,7 @@ pub mod event;
 pub mod fact;
 pub mod id;
 mod inquiry;
+pub mod order;
 mod progress;
 mod recharge;
 pub mod refusal;

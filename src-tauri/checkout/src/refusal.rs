@@ -116,6 +116,15 @@ pub enum Refusal {
         "reason and evidence are plain text of at most 200 characters and never a payment code. Nothing was changed"
     )]
     SettleText,
+    /// A payment code, or what may be one, was scanned while a supervisor's decision waits for its evidence.
+    #[error(
+        "this is a payment code, and a supervisor is deciding: it was neither used nor written down. Scan the order \
+         number, or go back before the next charge"
+    )]
+    CodeForEvidence,
+    /// What was scanned as the evidence of a decision is no wallet's order number.
+    #[error("this is no order number of a wallet; scan it again, or type it. Nothing was changed")]
+    NotAnOrder,
     /// The till takes no new charges for now.
     #[error("{reason}. Nothing was sent")]
     Gate {

@@ -92,6 +92,12 @@ pub enum Command {
         /// What was seen, for example the wallet's own order number; may be empty.
         evidence: String,
     },
+    /// The form of a decision is open: a scan of the wallet's order number belongs into it. Needs a supervisor who is signed in,
+    /// and ends with that session.
+    WantEvidence {
+        /// About this charge; none once the form is closed.
+        charge: Option<ChargeId>,
+    },
     /// The cashier asks the supervisor for help.
     AskHelp {
         /// With which charge.

@@ -168,6 +168,7 @@ async fn prepare(
         scanner: Some(scanner),
         secret: None,
         supervisors,
+        evidence: None,
         settling: Default::default(),
         told: Vec::new(),
         _lock: lock,

@@ -203,6 +203,13 @@ pub enum ScanOutcome {
         /// The card number.
         text: String,
     },
+    /// It is the evidence of the decision that a supervisor is about to make.
+    Evidence {
+        /// About this charge.
+        charge: ChargeId,
+        /// The wallet's order number.
+        text: String,
+    },
     /// It was not used.
     Refused {
         /// Why.
@@ -336,6 +343,10 @@ pub enum Line {
         word: Word,
         /// Who.
         by: String,
+        /// Why.
+        reason: String,
+        /// What was seen.
+        evidence: String,
     },
     /// The after-watch came to its end.
     WatchEnded,

@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::desk::{Settled, Waiting};
 use crate::echo;
 use crate::errands::Errands;
+use crate::evidence::Wanted;
 use crate::handle::STOP_LIMIT;
 use crate::home::Lock;
 use crate::inbox::{Command, Message};
@@ -61,6 +62,8 @@ pub(crate) struct Work {
     /// The serial line; stopped with the till.
     pub scanner: Option<Scanner>,
     pub supervisors: Supervisors,
+    /// What the next scan may be the evidence of.
+    pub evidence: Option<Wanted>,
     /// Settlements that wait for one more answer, and who waits for them.
     pub settling: BTreeMap<ChargeId, Waiting>,
     /// Settlements that have come out; the next view shows them, and then whoever waits is told.
@@ -237,6 +240,7 @@ impl Work {
             Command::SupervisorOut => self.supervisor_out().await,
             // Handled where the message came in, since its reply may have to wait.
             Command::Settle { .. } => Err(Refusal::Gone),
+            Command::WantEvidence { charge } => self.want_evidence(charge),
             Command::AskHelp { charge } => self.step(Fact::AskHelp { charge }).await.map(|_| ()),
             Command::TakeNotice { charge } => self.step(Fact::TakeNotice { charge }).await.map(|_| ()),
             Command::DecideHeld { accept: false } => self.step(Fact::DropHeld).await.map(|_| ()),
@@ -297,6 +301,10 @@ impl Work {
 
     async fn scanned(&mut self, text: ScannedText) -> ScanOutcome {
         let masked = checkout::CodeTail::of(text.expose()).0;
+        if let Some(outcome) = self.taken_as_evidence(&text) {
+            self.show_scan(masked, outcome.clone());
+            return outcome;
+        }
         let front = self.front_id();
         let outcome = match self.try_scan(text).await {
             Ok(Some(checkout::Fill::Bill(text))) => ScanOutcome::Bill { text },
@@ -335,7 +343,9 @@ impl Work {
     fn show_scan(&mut self, read: String, outcome: ScanOutcome) {
         let number = self.scan.as_ref().map_or(1, |scan| scan.number.wrapping_add(1));
         let read = match &outcome {
-            ScanOutcome::Bill { text } | ScanOutcome::Card { text } => text.clone(),
+            ScanOutcome::Bill { text } | ScanOutcome::Card { text } | ScanOutcome::Evidence { text, .. } => {
+                text.clone()
+            }
             _ => read,
         };
         tracing::info!(read, ?outcome, "scan");

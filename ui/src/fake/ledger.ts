@@ -57,7 +57,7 @@ export const everyLine: Line[] = [
   { kind: 'refusal-contradicted' },
   { kind: 'phone-shows', answer: 'unsure' },
   { kind: 'help-asked' },
-  { kind: 'settle-overtaken', word: 'not-paid', by: '王芳' },
+  { kind: 'settle-overtaken', word: 'not-paid', by: '王芳', reason: '顾客手机显示已付款', evidence: '' },
   { kind: 'settled', word: 'paid', by: '王芳', reason: '顾客手机显示已付款', evidence: '4200002234202611220123456789' },
   { kind: 'moved', to: 'settled-paid', why: { why: 'settled', by: '王芳', reason: '顾客手机显示已付款' }, text: '' },
   { kind: 'crediting' },

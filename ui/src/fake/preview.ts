@@ -33,6 +33,12 @@ setTimeout(() => {
   if (act === 'pending') void screen.act('pending');
   if (act === 'history' || act === 'export') void screen.act('history');
   if (act === 'export') setTimeout(() => void screen.sheets.history.export('csv'), 100);
+  if (act === 'exporting') {
+    void screen.act('history');
+    host.books.exportCharges = () => new Promise(() => {});
+    setTimeout(() => void screen.sheets.history.export('csv'), 100);
+    setTimeout(() => host.tellExport({ written: 42_000, total: 100_000 }), 200);
+  }
   if (act === 'pins') {
     void screen.act('pending');
     screen.sheets.supervision.managing = true;

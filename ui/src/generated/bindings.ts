@@ -38,6 +38,8 @@ export const commands = {
 	supervisorOut: () => typedError<null, Refusal>(__TAURI_INVOKE("supervisor_out")),
 	/**  The supervisor who is signed in decides; for an undecided charge the gateway is asked once more first. */
 	settle: (charge: ChargeId, word: Word, reason: string, evidence: string) => typedError<null, Refusal>(__TAURI_INVOKE("settle", { charge, word, reason, evidence })),
+	/**  The form of a decision about this charge is open, or none is any more: a scan of an order number belongs into it. */
+	wantEvidence: (charge: ChargeId | null) => typedError<null, Refusal>(__TAURI_INVOKE("want_evidence", { charge })),
 	/**  The cashier asks the supervisor for help. */
 	askHelp: (charge: ChargeId) => typedError<null, Refusal>(__TAURI_INVOKE("ask_help", { charge })),
 	/**  A charge with everything that was written about it. */
@@ -48,6 +50,8 @@ export const commands = {
 	daySums: (day: string) => typedError<DaySumView[], LookFailure>(__TAURI_INVOKE("day_sums", { day })),
 	/**  Writes an export into `exports/` and says where it is; `format` is `csv` or `jsonl`, the days may be empty. */
 	exportCharges: (format: string, from: string, to: string) => typedError<string, LookFailure>(__TAURI_INVOKE("export_charges", { format, from, to })),
+	/**  Stops the export under way; nothing stays of it. */
+	stopExport: () => __TAURI_INVOKE<void>("stop_export"),
 };
 
 /* Types */
@@ -333,7 +337,11 @@ evidence: string } |
 /**  What. */
 word: Word; 
 /**  Who. */
-by: string } | 
+by: string; 
+/**  Why. */
+reason: string; 
+/**  What was seen. */
+evidence: string } | 
 /**  The after-watch came to its end. */
 { kind: "watch-ended" } | 
 /**  A success without a charge was met. */
@@ -357,13 +365,9 @@ export type LiveView = {
 	next_query_ms: number,
 };
 
-/**  Why nothing was found out. */
-export type LookFailure = {
-	/**  The field of the search that is wrong, if one is. */
-	field: string | null,
-	/**  In words. */
-	what: string,
-};
+export type ExportProgress = { written: number; total: number };
+
+export type LookFailure = { kind: "query"; field: string } | { kind: "journal" } | { kind: "file" } | { kind: "stopped" } | { kind: "closing" };
 
 /**  How an answer was lost. */
 export type Loss = 
@@ -475,6 +479,10 @@ error: PinError } |
 { kind: "reason-missing" } | 
 /**  A text too long, with control characters, or with a payment code in it. */
 { kind: "settle-text" } | 
+/**  A payment code, or what may be one, was scanned while a supervisor's decision waits for its evidence. */
+{ kind: "code-for-evidence" } | 
+/**  What was scanned as the evidence of a decision is no wallet's order number. */
+{ kind: "not-an-order" } | 
 /**  The till takes no new charges for now. */
 { kind: "gate"; 
 /**  Why. */
@@ -544,6 +552,12 @@ text: string } |
 /**  It belongs in the card field. */
 { kind: "card"; 
 /**  The card number. */
+text: string } | 
+/**  It is the evidence of the decision that a supervisor is about to make. */
+{ kind: "evidence"; 
+/**  About this charge. */
+charge: ChargeId; 
+/**  The wallet's order number. */
 text: string } | 
 /**  It was not used. */
 { kind: "refused"; 

@@ -114,7 +114,8 @@ export const settling: Texts['settling'] = {
   as: 'Settle as',
   choose: 'Choose…',
   reason: 'Reason (required)',
-  evidence: 'Evidence: the wallet\'s own order number, scanned (keyboard scanner) or typed',
+  evidence: 'Evidence: the wallet\'s own order number, scanned or typed',
+  scanned: (text) => `Evidence filled in: ${text}`,
   settle: 'Settle',
   asksFirst: 'The gateway is asked once more first; if it says paid, that stands.',
   asking: 'Asking the gateway once more, please wait…',
@@ -150,7 +151,8 @@ export const lines: Texts['lines'] = {
   'help-asked': 'The cashier asked for help.',
   settled: (by, word, reason) => `${by} settled it as "${word}". Reason: ${reason}`,
   evidence: (text) => `Evidence: ${text}`,
-  'settle-overtaken': (by, word) => `${by} was about to settle it as "${word}", but the gateway's answer came first and stands.`,
+  'settle-overtaken': (by, word, reason) =>
+    `${by} was about to settle it as "${word}", but the gateway's answer came first and stands. Reason given: ${reason}`,
   'watch-ended': 'The after-watch is over; it is not asked by itself any more.',
   unmatched: 'A payment without a charge was found.',
 };
@@ -181,7 +183,14 @@ export const history: Texts['history'] = {
   jsonl: 'JSONL',
   writing: 'The export is being written… charges go on.',
   written: (path) => `Written: ${path}`,
-  failed: (what) => `The journal was not read: try again; if it stays, call support. (${what})`,
+  progress: (written, total) => `The export is being written, charges go on: ${written} of ${total}`,
+  stop: 'Stop',
+  failed: {
+    journal: 'The journal was not read: try again; if it stays, call support (the log has the details).',
+    file: 'The file cannot be written: look at the free space and the folder “exports” (the log has the details).',
+    stopped: 'The export was stopped; no file was left.',
+    closing: 'The program is closing; it was not finished.',
+  },
   wrong: {
     bill: 'A bill number takes letters, digits and plain signs.',
     operator: 'An operator number takes letters, digits and plain signs.',

@@ -51,6 +51,9 @@ export const reasons: Texts['reasons'] = {
   settlingAlready: 'It is being settled already: wait for the gateway.',
   overtaken: (state) => `The gateway has just answered: ${state}. That stands; your decision was only written down.`,
   reasonMissing: 'Write down the reason. Nothing was changed.',
+  codeForEvidence:
+    'That is a payment code. It was neither used nor written down, since a supervisor is deciding. Scan the order number, or press Esc before the next charge.',
+  notAnOrder: 'That is not an order number of a wallet. Scan it again, or type it. Nothing was changed.',
   settleText: 'Reason and evidence are plain text, at most 200 characters, never a payment code. Nothing was changed.',
   pin: {
     wrong: 'The name or the PIN is wrong.',

@@ -113,7 +113,8 @@ export const settling = {
   as: '认定为',
   choose: '请选择…',
   reason: '原因（必填）',
-  evidence: '凭证：顾客手机上的钱包订单号，扫入（键盘式）或手输',
+  evidence: '凭证：顾客手机上的钱包订单号，扫入或手输',
+  scanned: (text: string) => `已填入凭证 ${text}`,
   settle: '认定',
   asksFirst: '认定前会再问平台一次；平台答复已收款时以平台为准。',
   asking: '正在再问平台一次，请等…',
@@ -145,7 +146,8 @@ export const lines = {
   'help-asked': '收银员求助主管。',
   settled: (by: string, word: string, reason: string) => `${by} 认定“${word}”。原因：${reason}`,
   evidence: (text: string) => `凭证：${text}`,
-  'settle-overtaken': (by: string, word: string) => `${by} 要认定“${word}”，但平台的结果先到，以平台为准。`,
+  'settle-overtaken': (by: string, word: string, reason: string) =>
+    `${by} 要认定“${word}”，但平台的结果先到，以平台为准。当时的原因：${reason}`,
   'watch-ended': '留意期结束，不再自动查询。',
   unmatched: '发现一笔对不上的收款。',
 };
@@ -176,7 +178,14 @@ export const history = {
   jsonl: 'JSONL',
   writing: '正在写导出文件…收款照常进行。',
   written: (path: string) => `已写好：${path}`,
-  failed: (what: string) => `没有读到流水，请再试；仍不行请联系技术支持。（${what}）`,
+  progress: (written: number, total: number) => `正在写导出文件，收款照常进行：${written} / ${total} 笔`,
+  stop: '停止',
+  failed: {
+    journal: '没有读到流水，请再试；仍不行请联系技术支持（详情在日志中）。',
+    file: '文件写不进去：请检查磁盘空间和 exports 文件夹（详情在日志中）。',
+    stopped: '已停止导出，没有留下文件。',
+    closing: '程序正在关闭，没有完成。',
+  },
   wrong: {
     bill: '单据号只能用字母、数字和普通符号。',
     operator: '操作员号只能用字母、数字和普通符号。',

@@ -44,6 +44,8 @@ export const reasons = {
   settlingAlready: '这笔正在处理，请等平台答复。',
   overtaken: (state: string) => `平台刚刚答复：${state}。以平台为准，您的认定只作记录。`,
   reasonMissing: '请写明原因。没有改动。',
+  codeForEvidence: '扫到的是付款码。主管正在处理，没有收款，也没有记下。请扫钱包订单号；要收款请先按 Esc 返回。',
+  notAnOrder: '扫到的不是钱包订单号。请再扫一次，或手工输入。没有改动。',
   settleText: '原因和凭证只能是普通文字，最多 200 字，不能含付款码。没有改动。',
   pin: {
     wrong: '姓名或 PIN 不对。',
