@@ -20,6 +20,9 @@ pub struct Change {
     pub state: State,
     /// For people.
     pub message: String,
+    /// It still waits for something or somebody, whatever its state says; not part of the line.
+    #[serde(skip)]
+    pub pending: bool,
 }
 
 impl Change {
@@ -32,6 +35,7 @@ impl Change {
             amount: charge.intent.amount,
             state: charge.state,
             message: message(charge),
+            pending: charge.is_pending(),
         }
     }
 }

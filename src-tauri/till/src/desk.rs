@@ -5,6 +5,7 @@ use checkout::{ChargeId, Fact, PinError, Refusal, Settlement, Word};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use crate::clock;
 use crate::inbox::Pin;
 use crate::supervisors;
 use crate::work::Work;
@@ -55,7 +56,8 @@ impl Work {
             self.act(Event::SupervisorOut { name: before }).await?;
         }
         self.act(Event::SupervisorIn { name: name.clone() }).await?;
-        self.supervisors.begin(&name, Instant::now());
+        self.evidence = None;
+        self.supervisors.begin(&name, Instant::now(), clock::wall());
         Ok(())
     }
 
@@ -68,7 +70,7 @@ impl Work {
 
     /// Ends a session that nobody used for too long.
     pub(crate) async fn end_idle_session(&mut self) {
-        if self.supervisors.session_until().is_some_and(|until| until <= Instant::now())
+        if self.supervisors.is_idle(Instant::now(), clock::wall())
             && let Err(refusal) = self.supervisor_out().await
         {
             tracing::warn!(%refusal, "the end of a supervisor's session was not recorded");
@@ -82,11 +84,12 @@ impl Work {
         reason: String,
         evidence: String,
     ) -> Result<Settled, Refusal> {
-        let by = self.supervisors.act(Instant::now()).map_err(refused)?;
+        let by = self.supervisors.act(Instant::now(), clock::wall()).map_err(refused)?;
         let settlement = Settlement { word, by, reason, evidence };
         let id = charge.clone();
         let known = self.read(move |books| Ok(books.charge(&id)?.map(|timeline| timeline.charge))).await?;
         let stepped = self.step(Fact::Settle { charge, settlement, known }).await?;
+        self.evidence = None;
         Ok(match stepped.settling {
             Some(charge) => Settled::Waits(charge),
             None => Settled::Now(Ok(())),
@@ -130,7 +133,7 @@ impl Work {
 
     /// Whose leave there is: the PIN of any supervisor, or the session.
     async fn leave(&mut self, pin: Option<Pin>) -> Result<String, Refusal> {
-        let Some(pin) = pin else { return self.supervisors.act(Instant::now()).map_err(refused) };
+        let Some(pin) = pin else { return self.supervisors.act(Instant::now(), clock::wall()).map_err(refused) };
         let all = self.supervisors.hashes().into_iter().map(|(name, hash)| (name, Some(hash))).collect();
         self.check_pin(String::new(), all, pin).await
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use checkout::event::Said;
 use serde::Serialize;
 
 use crate::view::{ChargeView, View};
@@ -32,6 +33,11 @@ struct Entry<'a> {
     sent_at: &'a str,
     moved_at: &'a str,
     text: &'a str,
+    card: Option<&'a str>,
+    help: bool,
+    why: Option<&'a checkout::Why>,
+    said: Option<&'a Said>,
+    may_settle: &'a [checkout::Word],
 }
 
 impl PendingFile {
@@ -80,5 +86,10 @@ fn entry(charge: &ChargeView) -> Entry<'_> {
         sent_at: &charge.sent_at,
         moved_at: &charge.moved_at,
         text: &charge.text,
+        card: charge.card.as_deref(),
+        help: charge.help,
+        why: charge.why.as_ref(),
+        said: charge.said.as_ref(),
+        may_settle: &charge.may_settle,
     }
 }

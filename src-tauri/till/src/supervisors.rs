@@ -42,6 +42,15 @@ pub struct Supervisors {
 struct Session {
     name: String,
     until: Instant,
+    /// The same moment on the clock on the wall: on some systems the other one stands still while the machine sleeps, and a
+    /// session must not outlive a night under a closed lid.
+    wall: Wall,
+}
+
+impl Session {
+    fn is_over(&self, now: Instant, wall: Wall) -> bool {
+        self.until <= now || self.wall <= wall
+    }
 }
 
 impl Supervisors {
@@ -69,6 +78,7 @@ impl Supervisors {
         match event {
             Event::PinSet { name, hash, by } => {
                 self.pins.insert(name.clone(), hash.clone());
+                self.end_of(name);
                 if !by.is_empty() {
                     self.failures = 0;
                 }
@@ -76,9 +86,7 @@ impl Supervisors {
             Event::PinRemoved { name, .. } => {
                 self.pins.remove(name);
                 self.failures = 0;
-                if self.session().is_some_and(|who| who == name) {
-                    self.session = None;
-                }
+                self.end_of(name);
             }
             Event::PinRefused { .. } => self.failures = self.failures.saturating_add(1),
             Event::SupervisorIn { .. } => self.failures = 0,
@@ -87,10 +95,16 @@ impl Supervisors {
         }
     }
 
-    /// The same supervisors as the journal has them now: the session goes on if its name still has a PIN, and so does a
-    /// delay that is running. A wrong PIN that did not come into the journal still counts.
+    /// A session was begun with the PIN of then: with another PIN, or none, it is over.
+    fn end_of(&mut self, name: &str) {
+        self.session.take_if(|session| session.name == name);
+    }
+
+    /// The same supervisors as the journal has them now: the session goes on if its name still has the same PIN, and so does
+    /// a delay that is running. A wrong PIN that did not come into the journal still counts.
     pub fn reread(&mut self, mut read: Self) {
-        read.session = self.session.take().filter(|session| read.pins.contains_key(&session.name));
+        let same = |name: &str| self.pins.get(name).is_some_and(|kept| read.pins.get(name) == Some(kept));
+        read.session = self.session.take().filter(|session| same(&session.name));
         read.failures = read.failures.max(self.failures);
         read.blocked_until = read.blocked_until.max(self.blocked_until);
         *self = read;
@@ -124,9 +138,9 @@ impl Supervisors {
     }
 
     /// Begins a session.
-    pub fn begin(&mut self, name: &str, now: Instant) {
+    pub fn begin(&mut self, name: &str, now: Instant, wall: Wall) {
         self.blocked_until = None;
-        self.session = Some(Session { name: name.to_owned(), until: now + IDLE });
+        self.session = Some(Session { name: name.to_owned(), until: now + IDLE, wall: wall + IDLE });
     }
 
     /// The kept hashes, by name.
@@ -135,10 +149,16 @@ impl Supervisors {
     }
 
     /// Who is signed in, if the session is not over; every act makes it last longer.
-    pub fn act(&mut self, now: Instant) -> Result<String, PinError> {
-        let session = self.session.as_mut().filter(|session| session.until > now).ok_or(PinError::NoSession)?;
-        session.until = now + IDLE;
+    pub fn act(&mut self, now: Instant, wall: Wall) -> Result<String, PinError> {
+        let session = self.session.as_mut().filter(|session| !session.is_over(now, wall));
+        let session = session.ok_or(PinError::NoSession)?;
+        (session.until, session.wall) = (now + IDLE, wall + IDLE);
         Ok(session.name.clone())
+    }
+
+    /// There is a session, and it has lasted too long without an act.
+    pub fn is_idle(&self, now: Instant, wall: Wall) -> bool {
+        self.session.as_ref().is_some_and(|session| session.is_over(now, wall))
     }
 
     /// The name of the session, over or not.
@@ -276,20 +296,57 @@ mod tests {
     fn a_session_ends_when_idle_or_when_its_name_goes_and_every_act_makes_it_last() {
         let (mut all, start) = (Supervisors::default(), Instant::now());
         let second = Duration::from_secs(1);
-        assert_eq!(all.act(start), Err(PinError::NoSession));
+        assert_eq!(all.act(start, wall()), Err(PinError::NoSession));
         all.apply(&set("A", ""));
-        all.begin("A", start);
-        assert_eq!(all.act(start + IDLE - second), Ok("A".into()));
-        assert_eq!(all.act(start + 2 * IDLE - 2 * second), Ok("A".into()), "the act before made it last");
+        all.begin("A", start, wall());
+        assert_eq!(all.act(start + IDLE - second, wall()), Ok("A".into()));
+        assert_eq!(all.act(start + 2 * IDLE - 2 * second, wall()), Ok("A".into()), "the act before made it last");
         let over = start + 3 * IDLE - 2 * second;
         assert_eq!(all.session_until(), Some(over));
-        assert_eq!(all.act(over), Err(PinError::NoSession), "over at the very moment");
+        assert_eq!(all.act(over, wall()), Err(PinError::NoSession), "over at the very moment");
         assert_eq!(all.end(), Some("A".into()));
-        all.begin("A", start);
+        all.begin("A", start, wall());
         all.apply(&Event::PinRemoved { name: "B".into(), by: "A".into() });
-        assert_eq!(all.act(start), Ok("A".into()));
+        assert_eq!(all.act(start, wall()), Ok("A".into()));
         all.apply(&Event::PinRemoved { name: "A".into(), by: "B".into() });
-        assert_eq!(all.act(start), Err(PinError::NoSession));
+        assert_eq!(all.act(start, wall()), Err(PinError::NoSession));
+    }
+
+    #[test]
+    fn a_session_does_not_outlive_a_sleep_that_only_the_wall_clock_has_seen() {
+        let (mut all, start) = (Supervisors::default(), Instant::now());
+        let second = Duration::from_secs(1);
+        all.apply(&set("A", ""));
+        all.begin("A", start, wall());
+        assert!(!all.is_idle(start, wall() + IDLE - second));
+        assert_eq!(all.act(start, wall() + IDLE - second), Ok("A".into()), "an act makes it last by both clocks");
+        assert!(!all.is_idle(start + second, wall() + IDLE));
+        assert!(all.is_idle(start + second, wall() + 2 * IDLE));
+        assert_eq!(all.act(start + second, wall() + 2 * IDLE), Err(PinError::NoSession));
+        // A clock that was set back makes no session last longer.
+        assert_eq!(all.act(start + IDLE, wall() - IDLE), Err(PinError::NoSession));
+    }
+
+    #[test]
+    fn a_changed_pin_ends_the_session_that_the_old_one_began_and_no_other() {
+        let (mut all, start) = (Supervisors::default(), Instant::now());
+        all.apply(&set("A", ""));
+        all.apply(&set("B", "A"));
+        all.begin("A", start, wall());
+        all.apply(&set("B", "A"));
+        assert_eq!(all.act(start, wall()), Ok("A".into()));
+        all.apply(&set("A", "B"));
+        assert_eq!(all.act(start, wall()), Err(PinError::NoSession));
+        // The same, when the change was only found in the journal afterwards.
+        all.begin("A", start, wall());
+        let mut read = Supervisors::default();
+        read.apply(&set("A", ""));
+        all.reread(read);
+        assert_eq!(all.act(start, wall()), Ok("A".into()));
+        let mut read = Supervisors::default();
+        read.apply(&Event::PinSet { name: "A".into(), hash: "other".into(), by: "B".into() });
+        all.reread(read);
+        assert_eq!(all.act(start, wall()), Err(PinError::NoSession));
     }
 
     #[test]

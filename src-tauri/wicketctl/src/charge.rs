@@ -110,7 +110,7 @@ async fn scan(till: &Till, text: ScannedText) -> Result<ChargeId, Refusal> {
             till.ask(Command::DecideHeld { accept: true }).await?;
             till.view().front.as_ref().map(|front| front.id.clone()).ok_or(Refusal::Gone)
         }
-        ScanOutcome::Bill { .. } | ScanOutcome::Card { .. } => {
+        ScanOutcome::Bill { .. } | ScanOutcome::Card { .. } | ScanOutcome::Evidence { .. } => {
             Err(Refusal::NotACode { seems: checkout::Foreign::Other })
         }
         ScanOutcome::Refused { refusal } => Err(refusal),
@@ -155,7 +155,7 @@ async fn follow(
         }
         last = Some(change.state);
         speak::to_program(&change)?;
-        if let Some(outcome) = Outcome::of(change.state) {
+        if let Some(outcome) = Outcome::of(change.state, change.pending) {
             return Ok(outcome);
         }
     }
@@ -166,7 +166,7 @@ fn give_up(till: &Till, id: &ChargeId) -> Outcome {
     let view = till.view();
     let known = view.recent.iter().chain(&view.pending).find(|charge| charge.id == *id);
     let state = known.map_or(State::Checking, |charge| charge.state);
-    if let Some(outcome) = Outcome::of(state) {
+    if let Some(outcome) = Outcome::of(state, view.pending.iter().any(|charge| charge.id == *id)) {
         return outcome;
     }
     speak::to_person(&format!(

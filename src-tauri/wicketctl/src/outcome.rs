@@ -20,9 +20,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The end of a charge, if its state is one that a program or only a person can change.
-    pub fn of(state: State) -> Option<Self> {
+    /// The end of a charge, if its state is one that a program or only a person can change. One that is paid and still
+    /// waits for its card is pending.
+    pub fn of(state: State, pending: bool) -> Option<Self> {
         match state {
+            State::Paid | State::SettledPaid | State::SettledApplied if pending => Some(Self::Pending),
             State::Paid | State::Recharged | State::SettledPaid | State::SettledApplied | State::SettledCredited => {
                 Some(Self::Done)
             }

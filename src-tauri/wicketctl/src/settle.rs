@@ -1,6 +1,6 @@
 //! `wicketctl settle` and `set-pin`: what a supervisor does. PINs come on standard input, never as arguments.
 
-use std::io::BufRead;
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -31,12 +31,19 @@ pub async fn run(decision: Decision) -> anyhow::Result<Outcome> {
 pub async fn set_pin(name: String, remove: bool) -> anyhow::Result<Outcome> {
     with_till(async |till| {
         let first = till.view().supervisors.names.is_empty();
+        let mut pins = lines(if remove || first { 1 } else { 2 }).await?;
         let command = if remove {
-            Command::RemovePin { name, leave: Some(lines(1).await?.remove(0)) }
+            Command::RemovePin { name, leave: Some(pins.remove(0)) }
+        } else if first && pins.len() > 1 {
+            // Whoever wrote two lines believes that there is a supervisor, and takes the second for the new PIN.
+            speak::to_person(
+                "nobody has a PIN yet, so that one line is enough, the new PIN; two lines came and it is not clear which \
+                 is meant. Nothing was changed",
+            );
+            return Ok(Outcome::Refused);
         } else if first {
-            Command::SetPin { name, pin: lines(1).await?.remove(0), leave: None }
+            Command::SetPin { name, pin: pins.remove(0), leave: None }
         } else {
-            let mut pins = lines(2).await?;
             let pin = pins.remove(1);
             Command::SetPin { name, pin, leave: Some(pins.remove(0)) }
         };
@@ -96,6 +103,8 @@ async fn print_changes(
             state if state.is_undecided() => {}
             State::Recharging => {}
             State::RechargeUndecided | State::RechargeRefused => return Ok(Outcome::Pending),
+            // Decided, and the card still waits for its credit.
+            _ if change.pending => return Ok(Outcome::Pending),
             _ => return Ok(Outcome::Done),
         }
     }
@@ -106,14 +115,17 @@ fn refused(refusal: &Refusal) -> Outcome {
     Outcome::Refused
 }
 
-/// PINs, one a line.
+/// PINs, one a line: so many, and whatever came along with them.
 async fn lines(count: usize) -> anyhow::Result<Vec<Pin>> {
     let read = move || {
-        let mut input = std::io::stdin().lock();
+        let mut input = BufReader::new(std::io::stdin().lock());
         let mut pins = Vec::new();
-        for _ in 0..count {
+        // More is taken only where it is there already: at a terminal nobody writes another line.
+        while pins.len() < count || !input.buffer().trim_ascii().is_empty() {
             let mut line = String::new();
-            input.read_line(&mut line)?;
+            if input.read_line(&mut line)? == 0 && pins.len() >= count {
+                break;
+            }
             pins.push(Pin::new(line.trim()));
         }
         Ok::<_, std::io::Error>(pins)

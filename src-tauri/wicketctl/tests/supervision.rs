@@ -35,6 +35,9 @@ fn set_pin_takes_one_line_first_and_two_afterwards() {
     let desk = Desk::new();
     set_pin(&desk, "王芳", "12345\n").exits(2);
     set_pin(&desk, "王芳", "").exits(2);
+    // Whoever gives two lines thinks that there is a PIN already: the first of them must not become one in silence.
+    let said = set_pin(&desk, "王芳", &format!("{OTHER}\n{PIN}\n")).exits(2);
+    assert!(said.err.contains("nobody has a PIN yet"), "{said:?}");
     let said = set_pin(&desk, "王芳", &format!("{PIN}\n")).exits(0);
     assert!(said.err.contains("王芳") && said.out.is_empty(), "{said:?}");
     set_pin(&desk, "李雷", &format!("{OTHER}\n")).exits(2);
@@ -108,6 +111,11 @@ fn credit_now_sends_end_once_and_says_how_it_came_out() {
     assert_eq!(settle(&desk, &ids[1], "credited", PIN).exits(0).states(), ["settled-credited"]);
     assert_eq!(settle(&desk, &ids[2], "not-credited", PIN).exits(0).states(), ["settled-not-credited"]);
     settle(&desk, &ids[0], "credit-now", PIN).exits(2);
+    // Paid by a person's word: that is decided, and the card still waits.
+    let said = desk.run(&[&card[..], &["C4", "--wait", "0"]].concat(), &format!("{}\n", code("never"))).exits(4);
+    let owed = id(&said);
+    assert_eq!(settle(&desk, &owed, "paid", PIN).exits(4).states().last().map(String::as_str), Some("settled-paid"));
+    assert_eq!(settle(&desk, &owed, "credited", PIN).exits(0).states(), ["settled-credited"]);
     let books = desk.sim.ledger();
     let credits: Vec<u32> = books.recharges.iter().map(|recharge| recharge.credits).collect();
     assert_eq!((credits, books.count_all(On::End)), (vec![1, 1], 5));
