@@ -25,6 +25,7 @@ pub struct Driver {
 
 /// What the program is started with.
 pub struct Start<'a> {
+    pub program: &'a Path,
     pub home: &'a Path,
     /// The web engine's own files must not end up in the account of whoever runs the tests.
     pub data: &'a Path,
@@ -39,7 +40,7 @@ impl Driver {
         let driver = Self::listen(start).await;
         let url = format!("http://127.0.0.1:{}", driver.port);
         let wish = json!({
-            "webkitgtk:browserOptions": { "binary": PROGRAM, "args": start.arguments },
+            "webkitgtk:browserOptions": { "binary": start.program, "args": start.arguments },
             "timeouts": { "script": SHOWING.as_millis() as u64, "pageLoad": SHOWING.as_millis() as u64 },
         });
         let wish = wish.as_object().expect("an object").clone();

@@ -3,6 +3,7 @@
 mod desk;
 mod display;
 mod driver;
+mod frame;
 mod page;
 mod picture;
 mod place;
@@ -15,6 +16,7 @@ mod window;
 
 mod answers;
 mod back;
+mod closing;
 mod entries;
 mod figures;
 mod gallery;
@@ -29,5 +31,6 @@ mod recovery;
 mod revival;
 mod scans;
 mod settling;
+mod sleep;
 mod starts;
 mod story;

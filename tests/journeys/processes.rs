@@ -33,6 +33,21 @@ pub fn kill(pid: i32) {
     }
 }
 
+/// Stops a process where it stands, as sleep does.
+pub fn halt(pid: i32) {
+    signal(pid, Signal::STOP);
+}
+
+/// Lets a halted process go on.
+pub fn go_on(pid: i32) {
+    signal(pid, Signal::CONT);
+}
+
+fn signal(pid: i32, signal: Signal) {
+    let pid = Pid::from_raw(pid).expect("a process");
+    kill_process(pid, signal).expect("a process that is there");
+}
+
 /// Waits for a process that was asked to end.
 pub async fn await_end(pid: i32) {
     let until = Instant::now() + GOING;
@@ -68,6 +83,11 @@ pub fn memory_kb(home: &Path) -> u64 {
 /// The process that draws the till's page, while there is one.
 pub fn of_the_page(home: &Path) -> Option<i32> {
     of(home).into_iter().find(|pid| is_called(*pid, "WebKitWebProces") && is_alive(*pid))
+}
+
+/// The program and the processes of its page.
+pub fn of_the_till(home: &Path) -> Vec<i32> {
+    of(home).into_iter().filter(|pid| !is_driver(*pid) && is_alive(*pid)).collect()
 }
 
 /// The driver is of the test, not of the till.

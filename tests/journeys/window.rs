@@ -1,27 +1,34 @@
 //! One ticket window's program: its folder, its starts, its ends.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use fantoccini::Client;
 use tempfile::TempDir;
 
 use crate::display::Display;
-use crate::driver::{Driver, Start};
+use crate::driver::{Driver, PROGRAM, Start};
 use crate::page;
 use crate::processes;
+
+/// How long it may take until the end of a program is written down.
+const NOTED: Duration = Duration::from_secs(10);
 
 /// Dropping it ends whatever it started.
 pub struct Window {
     folder: TempDir,
     display: Display,
     open: Option<(Driver, Client)>,
+    /// What is started in place of the program: something that starts it.
+    starter: Option<PathBuf>,
 }
 
 impl Window {
     /// A folder with nothing in it; nothing runs yet.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let window = Self { folder, display: Display::open(), open: None };
+        let window = Self { folder, display: Display::open(), open: None, starter: None };
         std::fs::create_dir(window.home()).expect("a home");
         std::fs::create_dir(window.data()).expect("a folder for the web engine");
         window
@@ -33,6 +40,41 @@ impl Window {
         std::fs::create_dir(&folder).expect("a folder for the display");
         self.display = Display::kept_in(&folder);
         folder
+    }
+
+    /// From the next start on it is written down how the program ended.
+    pub fn notes_how_it_ends(&mut self) {
+        let starter = self.folder.path().join("starter");
+        let script = format!("#!/bin/sh\n{PROGRAM:?} \"$@\"\necho $? > {:?}\n", self.note());
+        std::fs::write(&starter, script).expect("a script");
+        std::fs::set_permissions(&starter, std::fs::Permissions::from_mode(0o755)).expect("its right");
+        self.starter = Some(starter);
+    }
+
+    /// Waits until the program has ended by itself, and says with which code.
+    pub async fn ended(&mut self) -> String {
+        let pid = self.pid();
+        processes::await_end(pid).await;
+        let note = self.note();
+        let until = Instant::now() + NOTED;
+        while std::fs::metadata(&note).map_or(0, |meta| meta.len()) == 0 {
+            assert!(Instant::now() < until, "nobody wrote down how it ended");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let code = std::fs::read_to_string(&note).expect("a code");
+        std::fs::remove_file(&note).expect("read once");
+        self.open = None;
+        processes::end_all(&self.home());
+        code.trim().to_owned()
+    }
+
+    fn note(&self) -> PathBuf {
+        self.folder.path().join("ended")
+    }
+
+    /// The display that the window is on.
+    pub fn display(&self) -> &str {
+        self.display.name()
     }
 
     /// WICKET_HOME.
@@ -58,7 +100,9 @@ impl Window {
     pub async fn start_with(&mut self, arguments: &[&str]) {
         assert!(self.open.is_none(), "the program runs already");
         let (home, data, log) = (self.home(), self.data(), self.log());
-        let start = Start { home: &home, data: &data, display: self.display.name(), log: &log, arguments };
+        let program = self.starter.clone().unwrap_or_else(|| PROGRAM.into());
+        let start =
+            Start { program: &program, home: &home, data: &data, display: self.display.name(), log: &log, arguments };
         self.open = Some(Driver::start(&start).await);
         page::watch(self.client()).await;
     }

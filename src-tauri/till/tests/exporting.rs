@@ -12,8 +12,8 @@ use journal::{Journal, Stem};
 use till::{ExportOrder, ExportProgress, LookError};
 use window::{Window, bounded, code_for};
 
-/// As many charges as a busy window has in half a year.
-const MANY: u32 = 100_000;
+/// As many charges as a busy window has in two months.
+const MANY: u32 = 30_000;
 /// Charges that are written down together.
 const TOGETHER: u32 = 5_000;
 
@@ -26,7 +26,7 @@ fn paid(n: u32, at: Wall) -> [Record; 2] {
         card: None,
         wallet: "wechat".into(),
         code: CodeTail("13…6789".into()),
-        fingerprint: Fingerprint(format!("{n:064x}")),
+        fingerprint: Fingerprint(format!("f{n:063x}")),
     };
     let subject = Subject::Charge(ChargeId(format!("01J{n:023}")));
     let moved = Event::Moved { to: State::Paid, why: Why::PaidAtOnce, text: String::new() };

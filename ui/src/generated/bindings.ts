@@ -48,7 +48,10 @@ export const commands = {
 	history: (query: HistoryQuery) => typedError<ChargeView[], LookFailure>(__TAURI_INVOKE("history", { query })),
 	/**  Counts and sums of one local day by state. */
 	daySums: (day: string) => typedError<DaySumView[], LookFailure>(__TAURI_INVOKE("day_sums", { day })),
-	/**  Writes an export into `exports/` and says where it is; `format` is `csv` or `jsonl`, the days may be empty. */
+	/**
+	 *  Writes an export into `exports/` and says where it is; `format` is `csv` or `jsonl`, the days may be empty. How far it is
+	 *  comes with the event.
+	 */
 	exportCharges: (format: string, from: string, to: string) => typedError<string, LookFailure>(__TAURI_INVOKE("export_charges", { format, from, to })),
 	/**  Stops the export under way; nothing stays of it. */
 	stopExport: () => __TAURI_INVOKE<void>("stop_export"),
@@ -167,6 +170,14 @@ max: string } |
 { kind: "not-offered"; 
 /**  As entered. */
 business: number };
+
+/**  How far an export is. */
+export type ExportProgress = {
+	/**  Charges that were read and handed on to the file. */
+	written: number,
+	/**  Charges that belong to it. */
+	total: number,
+};
 
 /**  A field of the sale. */
 export type Field = 
@@ -365,9 +376,20 @@ export type LiveView = {
 	next_query_ms: number,
 };
 
-export type ExportProgress = { written: number; total: number };
-
-export type LookFailure = { kind: "query"; field: string } | { kind: "journal" } | { kind: "file" } | { kind: "stopped" } | { kind: "closing" };
+/**  Why nothing was found out; the screen has its own words for each, the log has the system's. */
+export type LookFailure = 
+/**  A field of the search is wrong. */
+{ kind: "query"; 
+/**  Which. */
+field: string } | 
+/**  The journal cannot be read. */
+{ kind: "journal" } | 
+/**  A file cannot be written. */
+{ kind: "file" } | 
+/**  It was stopped, as asked. */
+{ kind: "stopped" } | 
+/**  The program is closing. */
+{ kind: "closing" };
 
 /**  How an answer was lost. */
 export type Loss = 
