@@ -3,6 +3,7 @@
 mod desk;
 mod display;
 mod driver;
+mod keyboard;
 mod page;
 mod picture;
 mod place;
@@ -31,3 +32,4 @@ mod scans;
 mod settling;
 mod starts;
 mod story;
+mod wedge;

@@ -35,6 +35,11 @@ impl Window {
         folder
     }
 
+    /// The display's name.
+    pub fn display(&self) -> &str {
+        self.display.name()
+    }
+
     /// WICKET_HOME.
     pub fn home(&self) -> PathBuf {
         self.folder.path().join("home")
