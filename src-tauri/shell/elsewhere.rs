@@ -11,7 +11,7 @@ use till::{ScanSource, Till};
 use tokio::runtime::Handle;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
-use x11rb::protocol::xinput::{ConnectionExt, Device, EventMask, KeyEventFlags, RawKeyPressEventData, XIEventMask};
+use x11rb::protocol::xinput::{ConnectionExt, Device, EventMask, KeyEventFlags, RawKeyPressEvent, XIEventMask};
 use x11rb::rust_connection::RustConnection;
 
 use crate::keys::CODES_FROM;
@@ -23,7 +23,7 @@ const ALTS: [u16; 4] = [56, 100, 125, 126];
 
 /// A key that moved somewhere on this display.
 struct Moved {
-    key: RawKeyPressEventData,
+    key: RawKeyPressEvent,
     down: bool,
     arrived: Instant,
 }
@@ -123,7 +123,7 @@ impl Watcher {
             return Vec::new();
         }
         // What repeats is held down: the display says so itself.
-        if moved.key.flags.contains(KeyEventFlags::KEY_REPEAT) {
+        if u32::from(moved.key.flags) & u32::from(KeyEventFlags::KEY_REPEAT) != 0 {
             return Vec::new();
         }
         let held = |codes: &[u16]| self.held.iter().any(|code| codes.contains(code));

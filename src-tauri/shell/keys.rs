@@ -116,6 +116,8 @@ impl Taker {
     /// What to do with a key, or nothing if it is none of ours to judge.
     fn judge(&mut self, event: &gdk::Event) -> Option<Vec<Step<gdk::Event>>> {
         let key = event.downcast_ref::<gdk::EventKey>()?;
+        // A display without a window manager tells nobody about the focus; a key that is here does.
+        self.here.store(true, Ordering::Relaxed);
         let state = key.state();
         // An input method that has seen the key already hands it back with one of these set.
         if state.intersects(ModifierType::MODIFIER_RESERVED_24_MASK | ModifierType::MODIFIER_RESERVED_25_MASK) {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, Window,
-    WindowClass,
+    AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState,
+    Window, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -89,7 +89,10 @@ impl Keyboard {
         tree.children.into_iter().find_map(|window| {
             let name = self.connection.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 256);
             let name = name.expect("sent").reply().map(|name| name.value).unwrap_or_default();
-            let found = String::from_utf8_lossy(&name).contains(title);
+            // The toolkit keeps a window of the same name that is never shown.
+            let shown = self.connection.get_window_attributes(window).expect("sent").reply();
+            let shown = shown.is_ok_and(|window| window.map_state == MapState::VIEWABLE);
+            let found = shown && String::from_utf8_lossy(&name).contains(title);
             if found { Some(window) } else { self.find(window, title) }
         })
     }

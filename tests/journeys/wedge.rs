@@ -124,8 +124,8 @@ async fn slow_with_caps_lock_on(counter: &mut Counter<'_>) {
 async fn into_the_pending_list(counter: &mut Counter<'_>) {
     counter.place.arm("T-LIST", "25").await;
     counter.place.press(Key::F10).await;
-    counter.place.until("by('supervisor-pin') ?? by('pending-list') ?? by('pending-find')").await;
-    counter.place.see("document.querySelector('.left input:not([inert] *)')?.focus()").await;
+    counter.place.until("document.querySelector('.work').inert").await;
+    counter.place.see("document.querySelector('.left input:not([inert] *)')?.focus() ?? null").await;
     counter.scan(&code("50"), FAST);
     counter.place.until("state() === 'paid'").await;
     let typed = "[...document.querySelectorAll('input')].map((box) => box.value).join('').replace('S0107', '')";
