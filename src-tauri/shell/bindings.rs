@@ -23,6 +23,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         commands::take_notice,
         commands::decide_held,
         commands::training_scan,
+        commands::typed_scan,
         commands::set_pin,
         commands::remove_pin,
         commands::supervisor_in,

@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "take_notice",
     "decide_held",
     "training_scan",
+    "typed_scan",
     "set_pin",
     "remove_pin",
     "supervisor_in",

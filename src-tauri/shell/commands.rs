@@ -1,10 +1,10 @@
 //! What a screen may ask for. Each command builds one message for the till, sends it, and waits for the reply.
 
 use checkout::event::PhoneAnswer;
-use checkout::{ChargeId, Entry, Refusal, Word};
+use checkout::{ChargeId, Entry, Refusal, ScannedText, Word};
 use tauri::State;
-use till::view::View;
-use till::{Command, Pin, Till};
+use till::view::{ScanOutcome, View};
+use till::{Command, Pin, ScanSource, Till};
 
 use crate::training::Lessons;
 
@@ -93,7 +93,17 @@ pub async fn decide_held(till: State<'_, Till>, accept: bool) -> Outcome {
 pub async fn training_scan(till: State<'_, Till>, lessons: State<'_, Option<Lessons>>, scenario: String) -> Outcome {
     let code = lessons.inner().as_ref().and_then(|lessons| lessons.code(&scenario)).ok_or(Refusal::Gone)?;
     match till.scan(code).await {
-        till::view::ScanOutcome::Refused { refusal } => Err(refusal),
+        ScanOutcome::Refused { refusal } => Err(refusal),
+        _ => Ok(()),
+    }
+}
+
+/// What the page's guard took for a scan, where keys are not taken below the page.
+#[tauri::command]
+#[specta::specta]
+pub async fn typed_scan(till: State<'_, Till>, text: String) -> Outcome {
+    match till.scan_from(ScannedText::new(text), ScanSource::Page).await {
+        ScanOutcome::Refused { refusal } => Err(refusal),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,10 @@
 pub mod bindings;
 mod closing;
 mod commands;
+#[cfg(target_os = "linux")]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod keys;
 mod looking;
 mod machine;
 mod page;
@@ -35,8 +39,9 @@ pub fn run(training: bool) -> anyhow::Result<()> {
         false => (config, None),
     };
     let web = home.web();
+    let codes = till::keys::Codes::of(&config);
     let till = runtime.block_on(Till::start(Options { home, config, training }))?;
-    let outcome = screen::show(runtime.handle(), &till, lessons, web);
+    let outcome = screen::show(runtime.handle(), &till, lessons, web, codes);
     runtime.block_on(till.stop());
     outcome
 }

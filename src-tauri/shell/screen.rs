@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
+use till::keys::Codes;
 
 use crate::closing::Closing;
 use crate::looking::Exporting;
@@ -21,6 +22,7 @@ pub fn show(
     till: &Till,
     lessons: Option<Lessons>,
     web: PathBuf,
+    codes: Codes,
 ) -> anyhow::Result<()> {
     let title = title(till);
     let till = till.clone();
@@ -43,12 +45,27 @@ pub fn show(
                 .on_navigation(is_own_page)
                 .build()?;
             page::revive(&window)?;
+            take_keys(&runtime, &till, &codes);
             runtime.spawn(publish(app.handle().clone(), till));
             Ok(())
         })
         .run(tauri::generate_context!())?;
     Ok(())
 }
+
+/// Scanners that type are read below the page, and, where the display tells, with another program in front.
+#[cfg(target_os = "linux")]
+fn take_keys(runtime: &tokio::runtime::Handle, till: &Till, codes: &Codes) {
+    let here = std::sync::Arc::<std::sync::atomic::AtomicBool>::default();
+    crate::keys::take(runtime, till.clone(), codes, here.clone());
+    if codes.watches_elsewhere() {
+        crate::elsewhere::watch(runtime, till.clone(), codes, here);
+    }
+}
+
+/// Elsewhere the page's own guard takes them; see docs/scanners.md.
+#[cfg(not(target_os = "linux"))]
+fn take_keys(_runtime: &tokio::runtime::Handle, _till: &Till, _codes: &Codes) {}
 
 fn title(till: &Till) -> String {
     let view = till.view();

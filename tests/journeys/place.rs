@@ -71,7 +71,7 @@ impl Place {
         let scanner = Scanner::plugged_as(&window.port());
         settings
             .with("gateway", "base_url", &format!("{:?}", sim.base_url()))
-            .with("scanner", "source", "\"serial\"")
+            .or("scanner", "source", "\"serial\"")
             .with("scanner", "port", &format!("{:?}", window.port().display().to_string()))
             .write(&window.home());
         Self { window, scanner, gateway, _sim: sim, acts: Mutex::default(), turn: Some(turn) }

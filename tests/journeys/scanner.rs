@@ -60,6 +60,11 @@ impl Scanner {
         line.write_all(bytes.as_bytes()).expect("written");
     }
 
+    /// A code that was scanned in another way.
+    pub fn remember(&mut self, code: &str) {
+        self.sent.push(code.to_owned());
+    }
+
     pub fn sent(&self) -> &[String] {
         &self.sent
     }

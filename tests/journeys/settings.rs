@@ -14,6 +14,12 @@ impl Settings {
         self
     }
 
+    /// The same, unless the journey has set it.
+    pub fn or(self, section: &'static str, key: &'static str, value: &str) -> Self {
+        let set = self.0.iter().any(|(s, k, _)| (*s, *k) == (section, key));
+        if set { self } else { self.with(section, key, value) }
+    }
+
     pub fn write(&self, home: &Path) {
         let mut sections: Vec<&str> = self.0.iter().map(|(section, ..)| *section).collect();
         sections.sort_unstable();

@@ -4,12 +4,13 @@ import type { Host, Outcome } from './host';
 import type { ExportProgress, View } from './types';
 
 /** The name of a command and what it was given. */
-export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence'>, ...values: unknown[]];
+export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence' | 'keysBelow'>, ...values: unknown[]];
 
 /** The commands that look something up. */
 export type Books = { -readonly [Key in 'timeline' | 'history' | 'daySums' | 'exportCharges']: Host[Key] };
 
 export class FakeHost implements Host {
+  readonly keysBelow: boolean = true;
   readonly calls: Call[] = [];
   /** What the next command of this name answers; nothing: done. */
   readonly answers: Partial<Record<Call[0], Outcome | Error>> = {};
@@ -73,6 +74,7 @@ export class FakeHost implements Host {
   takeNotice: Host['takeNotice'] = (charge) => this.#called('takeNotice', charge);
   decideHeld: Host['decideHeld'] = (accept) => this.#called('decideHeld', accept);
   trainingScan: Host['trainingScan'] = (scenario) => this.#called('trainingScan', scenario);
+  typedScan: Host['typedScan'] = (text) => this.#called('typedScan', text);
 
   askHelp: Host['askHelp'] = (charge) => this.#called('askHelp', charge);
   setPin: Host['setPin'] = (name, pin) => this.#called('setPin', name, pin);

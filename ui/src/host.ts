@@ -26,6 +26,8 @@ export type Found<T> = { found: T } | { failure: LookFailure };
 
 /** Everything the screen asks of the backend. */
 export interface Host {
+  /** Keys are judged before the page gets them; the page's own guard then keeps none back. */
+  readonly keysBelow: boolean;
   snapshot(): Promise<View>;
   /** Calls back with a whole view after every change; the result stops it. */
   onView(show: (view: View) => void): Promise<() => void>;
@@ -42,6 +44,8 @@ export interface Host {
   takeNotice(charge: ChargeId): Promise<Outcome>;
   decideHeld(accept: boolean): Promise<Outcome>;
   trainingScan(scenario: Scenario): Promise<Outcome>;
+  /** What the page's guard took for a scan; refused where scanners do not type, or without an armed sale. */
+  typedScan(text: string): Promise<Outcome>;
   askHelp(charge: ChargeId): Promise<Outcome>;
   setPin(name: string, pin: string): Promise<Outcome>;
   removePin(name: string): Promise<Outcome>;
@@ -71,6 +75,7 @@ const EXPORTING_EVENT = 'exporting';
 
 /** The host inside the program. */
 export const tauriHost: Host = {
+  keysBelow: navigator.userAgent.includes('Linux'),
   snapshot: () => commands.snapshot(),
   onView: (show) => listen<View>(VIEW_EVENT, (event) => show(event.payload)),
   onClosing: (ask) => listen<number>(CLOSING_EVENT, (event) => ask(event.payload)),
@@ -86,6 +91,7 @@ export const tauriHost: Host = {
   takeNotice: (charge) => outcome(commands.takeNotice(charge)),
   decideHeld: (accept) => outcome(commands.decideHeld(accept)),
   trainingScan: (scenario) => outcome(commands.trainingScan(scenario)),
+  typedScan: (text) => outcome(commands.typedScan(text)),
   askHelp: (charge) => outcome(commands.askHelp(charge)),
   setPin: (name, pin) => outcome(commands.setPin(name, pin)),
   removePin: (name) => outcome(commands.removePin(name)),

@@ -190,11 +190,10 @@ export class Screen {
     this.desk.focus('operator');
   }
 
-  /** A keyboard scanner typed into a field, which was put back. */
-  wedged(field: TextField | null, before: string): void {
-    if (field) this.edit(field, before);
-    play('refused');
-    this.feedback.bad((t) => t.scan.wedge);
+  /** A scanner typed this into the page; what became of it comes with the view. */
+  async typedScan(code: string): Promise<void> {
+    const outcome = await this.host.typedScan(code).catch(() => FAILED);
+    if (outcome === FAILED) this.feedback.bad((t) => t.scan.noAnswer);
   }
 
   get #signedIn(): boolean {

@@ -29,6 +29,10 @@ export function refusalSentence(refusal: Refusal, t: Texts): string {
       return r.thisBill;
     case 'damaged':
       return r.damaged;
+    case 'not-by-keyboard':
+      return r.notByKeyboard;
+    case 'too-many-scans':
+      return r.tooManyScans;
     case 'unknown-wallet':
       return r.unknownWallet;
     case 'gone':

@@ -63,6 +63,12 @@ impl CodeRules {
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         if digits && (min..=max).contains(&text.len()) { CodeShape::Unknown } else { CodeShape::Foreign }
     }
+
+    /// Whether a text with something else than digits in it may be the beginning of a payment code.
+    pub fn begins(&self, text: &str) -> bool {
+        let fits = |prefix: &String| prefix.starts_with(text) || text.starts_with(prefix.as_str());
+        self.rules.iter().any(|rule| rule.letters && text.len() <= rule.lengths.1 && rule.prefixes.iter().any(fits))
+    }
 }
 
 impl CodeRule {
@@ -84,6 +90,13 @@ mod tests {
 
     fn wallet(text: &str) -> CodeShape {
         CodeRules::shipped().shape(text)
+    }
+
+    #[test]
+    fn letters_may_begin_a_code_only_as_the_table_has_it() {
+        let rules = CodeRules::shipped();
+        assert!(rules.begins("f") && rules.begins("fp") && rules.begins("fp0aZ"));
+        assert!(!rules.begins("g") && !rules.begins("fx") && !rules.begins(&format!("fp{}", "0".repeat(34))));
     }
 
     #[test]

@@ -73,6 +73,14 @@ pub enum Refusal {
     /// The scan was damaged on the line.
     #[error("the scan was damaged; scan again. Nothing was sent")]
     Damaged,
+    /// A payment code that was typed, and this window takes them from the scanner's own line alone.
+    #[error(
+        "payment codes are taken from the serial or USB scanner only (scanner.source), not from one that types. Nothing was sent"
+    )]
+    NotByKeyboard,
+    /// More scans from the screen than any hands make.
+    #[error("too many scans at once; wait a moment and scan again. Nothing was sent")]
+    TooManyScans,
     /// A code of an unknown wallet waits for a key.
     #[error("this may be the code of a wallet the till does not know; confirm it or scan again. Nothing was sent")]
     UnknownWallet,

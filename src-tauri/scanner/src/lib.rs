@@ -1,10 +1,12 @@
-//! Bytes into scans: framing, the choice of a port, pairing, and a thin serial loop with hot-plug.
+//! Bytes and keys into scans: framing, the choice of a port, pairing, a thin serial loop with hot-plug, and the detector for
+//! scanners that type.
 //!
-//! Start reading at [`Scanner::start`]. [`decoder`], [`choice`] and [`settings`] are pure; what touches hardware is behind
+//! Start reading at [`Scanner::start`]. [`decoder`], [`wedge`], [`choice`] and [`settings`] are pure; what touches hardware is behind
 //! [`Ports`]. A scan may be a payment code, so its text travels only as [`ScanText`], which never shows itself.
 
 pub mod choice;
 pub mod decoder;
+pub mod hid;
 pub mod pairing;
 pub mod ports;
 mod reader;
@@ -12,6 +14,7 @@ pub mod serial;
 pub mod settings;
 pub mod state;
 pub mod text;
+pub mod wedge;
 
 pub use choice::{Choice, DeviceIdentity, PortInfo, PortKind, choose};
 pub use decoder::{DamageReason, Decoded, Decoder};

@@ -179,7 +179,7 @@ impl Round {
                     let entry = (port.name.clone(), fault);
                     if !self.unheard.contains(&entry) {
                         let reason = match &entry.1 {
-                            PortFault::NoRight => PortFault::hint().to_owned(),
+                            PortFault::NoRight => PortFault::hint(&entry.0).to_owned(),
                             other => other.to_string(),
                         };
                         sink(PairingEvent::Unheard { port: entry.0.clone(), reason });

@@ -7,6 +7,7 @@ use serialport::{DataBits, ErrorKind, FlowControl, Parity, SerialPortType, StopB
 use thiserror::Error;
 
 use crate::choice::{DeviceIdentity, PortInfo, PortKind};
+use crate::hid;
 
 /// Longest wait in one read: bounds how late silence is noticed and how long a stop takes.
 pub const READ_TIMEOUT: Duration = Duration::from_millis(25);
@@ -23,7 +24,7 @@ pub type Line = Box<dyn Read + Send>;
 
 /// The ports of this machine, or of a test.
 pub trait Ports: Send + Sync {
-    /// All serial ports there are now.
+    /// All ports there are now.
     fn list(&self) -> Vec<PortInfo>;
 
     /// Opens a port, 8N1.
@@ -65,26 +66,34 @@ impl PortFault {
         }
     }
 
-    /// What a person can do about a missing right on this system.
-    pub fn hint() -> &'static str {
-        if cfg!(windows) { HINT_WINDOWS } else { HINT_DIALOUT }
+    /// What a person can do on this system about a missing right to open `port`.
+    pub fn hint(port: &str) -> &'static str {
+        match hid::is_hid(port) {
+            _ if cfg!(windows) => HINT_WINDOWS,
+            true => hid::HINT_UDEV,
+            false => HINT_DIALOUT,
+        }
     }
 }
 
-/// The real ports.
+/// The real ports: serial lines, and USB scanners in HID-POS mode.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemPorts;
 
 impl Ports for SystemPorts {
     fn list(&self) -> Vec<PortInfo> {
+        let mut ports = hid::list();
         // serialport panics where a container has no such directory.
-        if cfg!(target_os = "linux") && !std::path::Path::new("/sys/class/tty").is_dir() {
-            return Vec::new();
+        if cfg!(not(target_os = "linux")) || std::path::Path::new("/sys/class/tty").is_dir() {
+            ports.extend(serialport::available_ports().unwrap_or_default().into_iter().map(describe));
         }
-        serialport::available_ports().unwrap_or_default().into_iter().map(describe).collect()
+        ports
     }
 
     fn open(&self, port: &str, baud: u32) -> Result<Line, PortFault> {
+        if hid::is_hid(port) {
+            return hid::open(port);
+        }
         serialport::new(port, baud)
             .data_bits(DataBits::Eight)
             .parity(Parity::None)

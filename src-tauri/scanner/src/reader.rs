@@ -103,7 +103,7 @@ fn find(task: &Task) -> Result<Target, ScannerState> {
 fn refused(port: String, fault: &PortFault) -> ScannerState {
     match fault {
         PortFault::Absent => ScannerState::Searching,
-        PortFault::NoRight => ScannerState::NoRight { port, hint: PortFault::hint().into() },
+        PortFault::NoRight => ScannerState::NoRight { hint: PortFault::hint(&port).into(), port },
         PortFault::InUse | PortFault::Unusable(_) => ScannerState::Lost { port, reason: fault.to_string() },
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::decoder::{QUIET_GAP_MS, QUIET_GAP_MS_MAX, QUIET_GAP_MS_MIN};
+use crate::wedge::{KEY_GAP_MS, KEY_GAP_MS_MAX, KEY_GAP_MS_MIN};
 
 /// The word in `port` that leaves the choice to pairing.
 pub const PORT_AUTO: &str = "auto";
@@ -39,11 +40,19 @@ pub struct ScannerSettings {
     pub baud: u32,
     /// Silence that ends a scan of a device that sends no terminator, in milliseconds.
     pub quiet_gap_ms: u32,
+    /// The longest gap between two keys of one code of a scanner that types, in milliseconds.
+    pub key_gap_ms: u32,
 }
 
 impl Default for ScannerSettings {
     fn default() -> Self {
-        Self { source: Source::Auto, port: PORT_AUTO.into(), baud: 9600, quiet_gap_ms: QUIET_GAP_MS }
+        Self {
+            source: Source::Auto,
+            port: PORT_AUTO.into(),
+            baud: 9600,
+            quiet_gap_ms: QUIET_GAP_MS,
+            key_gap_ms: KEY_GAP_MS,
+        }
     }
 }
 
@@ -59,6 +68,9 @@ pub enum SettingsError {
     /// A quiet gap that would cut codes apart, or never end them.
     #[error("scanner.quiet_gap_ms is {0}, and must be {QUIET_GAP_MS_MIN} to {QUIET_GAP_MS_MAX}")]
     QuietGap(u32),
+    /// A gap that tears codes apart, or takes a person for a scanner.
+    #[error("scanner.key_gap_ms is {0}, and must be {KEY_GAP_MS_MIN} to {KEY_GAP_MS_MAX}")]
+    KeyGap(u32),
 }
 
 impl ScannerSettings {
@@ -72,6 +84,9 @@ impl ScannerSettings {
         }
         if !(QUIET_GAP_MS_MIN..=QUIET_GAP_MS_MAX).contains(&self.quiet_gap_ms) {
             return Err(SettingsError::QuietGap(self.quiet_gap_ms));
+        }
+        if !(KEY_GAP_MS_MIN..=KEY_GAP_MS_MAX).contains(&self.key_gap_ms) {
+            return Err(SettingsError::KeyGap(self.key_gap_ms));
         }
         Ok(())
     }
@@ -118,5 +133,6 @@ mod tests {
         assert_eq!(with(|s| s.port = " ".into()), Err(SettingsError::NoPort));
         assert_eq!(with(|s| s.baud = 0), Err(SettingsError::Baud(0)));
         assert_eq!(with(|s| s.quiet_gap_ms = 5), Err(SettingsError::QuietGap(5)));
+        assert_eq!(with(|s| s.key_gap_ms = 300), Err(SettingsError::KeyGap(300)));
     }
 }

@@ -59,6 +59,6 @@ fn a_missing_right_is_said_with_what_to_do() {
     let ScannerState::NoRight { port, hint } = next_state(&events) else {
         panic!("the missing right has its own state");
     };
-    assert_eq!((port.as_str(), hint.as_str()), ("ttyACM0", PortFault::hint()));
+    assert_eq!((port.as_str(), hint.as_str()), ("ttyACM0", PortFault::hint("ttyACM0")));
     scanner.stop().expect("stopped");
 }

@@ -55,7 +55,7 @@ fn a_device_plugged_in_during_the_session_is_heard() {
     let (session, events) = pair(&bus, &PairedDevices::default(), LONG);
     bus.plug("ttyUSB3", &identity(3, None, "1-3"), Err(PortFault::NoRight));
     let unheard = wait(&events, Some);
-    assert!(matches!(unheard, PairingEvent::Unheard { reason, .. } if reason == PortFault::hint()));
+    assert!(matches!(unheard, PairingEvent::Unheard { reason, .. } if reason == PortFault::hint("ttyACM0")));
     let mut device = Device::new();
     device.send(pairing_code(7));
     bus.plug("ttyACM0", &identity(2, None, "1-2"), Ok(device.path()));

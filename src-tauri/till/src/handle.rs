@@ -10,6 +10,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::change::Change;
 use crate::inbox::{Command, Message};
+use crate::source::ScanSource;
 use crate::view::{ScanOutcome, View};
 
 /// The most that a clean stop waits for requests that are out; what is still open then is asked about at the next start.
@@ -35,11 +36,16 @@ impl Till {
         answer.await.unwrap_or(Err(Refusal::Stopping))
     }
 
-    /// Delivers a scan that did not come over the serial line, and waits for what became of it.
+    /// Delivers a scan that this program was given (standard input, a lesson), and waits for what became of it.
     pub async fn scan(&self, text: ScannedText) -> ScanOutcome {
+        self.scan_from(text, ScanSource::Given).await
+    }
+
+    /// Delivers a scan that came from there, and waits for what became of it; see [`ScanSource`] for what is let through.
+    pub async fn scan_from(&self, text: ScannedText, source: ScanSource) -> ScanOutcome {
         let stopping = || ScanOutcome::Refused { refusal: Refusal::Stopping };
         let (reply, answer) = oneshot::channel();
-        match self.inbox.send(Message::Scan(text, reply)).await {
+        match self.inbox.send(Message::Scan(text, source, reply)).await {
             Ok(()) => answer.await.unwrap_or_else(|_| stopping()),
             Err(_) => stopping(),
         }

@@ -13,6 +13,7 @@ use specta::Type;
 use tokio::sync::oneshot;
 use zeroize::Zeroize;
 
+use crate::source::ScanSource;
 use crate::view::ScanOutcome;
 
 /// What a person asks for.
@@ -142,7 +143,7 @@ impl fmt::Debug for Pin {
 /// One message to the task that owns the state.
 pub(crate) enum Message {
     Ask(Command, oneshot::Sender<Result<(), Refusal>>),
-    Scan(ScannedText, oneshot::Sender<ScanOutcome>),
+    Scan(ScannedText, ScanSource, oneshot::Sender<ScanOutcome>),
     Scanner(ScannerEvent),
     Answer {
         charge: ChargeId,

@@ -19,6 +19,7 @@ use crate::home::{Home, Lock};
 use crate::inbox::Message;
 use crate::pairing;
 use crate::pending_file::PendingFile;
+use crate::source::Typed;
 use crate::steps::{Gates, recent_filter};
 use crate::supervisors::Supervisors;
 use crate::view::{GatewayHealth, View, WindowView};
@@ -166,6 +167,7 @@ async fn prepare(
         scan: None,
         scanner_state: ScannerState::Off,
         scanner: Some(scanner),
+        typed: Typed::new(config.scanner.source),
         secret: None,
         supervisors,
         evidence: None,

@@ -25,6 +25,7 @@ use crate::home::Lock;
 use crate::inbox::{Command, Message};
 use crate::pending_file::PendingFile;
 use crate::present;
+use crate::source::{ScanSource, Typed};
 use crate::steps::{Gates, code_past};
 use crate::supervisors::Supervisors;
 use crate::view::{GatewayHealth, Health, ScanOutcome, ScanView, SupervisorsView, View, WindowView};
@@ -61,6 +62,8 @@ pub(crate) struct Work {
     pub scanner_state: ScannerState,
     /// The serial line; stopped with the till.
     pub scanner: Option<Scanner>,
+    /// Which scans that were typed are let through.
+    pub typed: Typed,
     pub supervisors: Supervisors,
     /// What the next scan may be the evidence of.
     pub evidence: Option<Wanted>,
@@ -189,13 +192,13 @@ impl Work {
                 let outcome = self.command(command).await;
                 return Box::new(move || drop(reply.send(outcome)));
             }
-            Message::Scan(text, reply) => {
-                let outcome = self.scanned(text).await;
+            Message::Scan(text, source, reply) => {
+                let outcome = self.scanned(text, source).await;
                 return Box::new(move || drop(reply.send(outcome)));
             }
             Message::Scanner(ScannerEvent::Scan { text, .. }) => {
                 let text = ScannedText::new(text.expose());
-                self.scanned(text).await;
+                self.scanned(text, ScanSource::Scanner).await;
             }
             Message::Scanner(ScannerEvent::Damaged { reason, length }) => {
                 tracing::info!(%reason, length, "a scan was damaged");
@@ -299,14 +302,17 @@ impl Work {
         self.step(Fact::AcceptHeld { used_by, past, fresh: fresh_id() }).await.map(|_| ())
     }
 
-    async fn scanned(&mut self, text: ScannedText) -> ScanOutcome {
+    async fn scanned(&mut self, text: ScannedText, source: ScanSource) -> ScanOutcome {
+        if source == ScanSource::Elsewhere && !self.wants_from_elsewhere(&text) {
+            return ScanOutcome::Refused { refusal: Refusal::NotArmed };
+        }
         let masked = checkout::CodeTail::of(text.expose()).0;
         if let Some(outcome) = self.taken_as_evidence(&text) {
             self.show_scan(masked, outcome.clone());
             return outcome;
         }
         let front = self.front_id();
-        let outcome = match self.try_scan(text).await {
+        let outcome = match self.try_scan(text, source).await {
             Ok(Some(checkout::Fill::Bill(text))) => ScanOutcome::Bill { text },
             Ok(Some(checkout::Fill::Card(text))) => ScanOutcome::Card { text },
             Ok(None) if self.checkout.held().is_some() => ScanOutcome::Held,
@@ -326,10 +332,11 @@ impl Work {
         self.checkout.front().map(|charge| charge.id.clone())
     }
 
-    async fn try_scan(&mut self, text: ScannedText) -> Result<Option<checkout::Fill>, Refusal> {
+    async fn try_scan(&mut self, text: ScannedText, source: ScanSource) -> Result<Option<checkout::Fill>, Refusal> {
         if self.stopping.is_some() {
             return Err(Refusal::Stopping);
         }
+        self.admit(&text, source)?;
         let bill = self.checkout.armed().map(|sale| sale.bill.key());
         let Some(secret) = &self.secret else {
             return Err(Refusal::Gate { reason: self.gates.now().unwrap_or(Gate::WrongSecret) });

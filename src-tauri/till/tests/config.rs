@@ -43,6 +43,7 @@ const CONTRACT: &[(&str, &str, &str)] = &[
     ("scanner", "source", r#""auto""#),
     ("scanner", "port", r#""auto""#),
     ("scanner", "baud", "9600"),
+    ("scanner", "key_gap_ms", "50"),
 ];
 
 fn parse(text: &str) -> Result<Config, ConfigError> {

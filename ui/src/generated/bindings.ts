@@ -28,6 +28,8 @@ export const commands = {
 	decideHeld: (accept: boolean) => typedError<null, Refusal>(__TAURI_INVOKE("decide_held", { accept })),
 	/**  The on-screen scanner of training mode; outside training it scans nothing. */
 	trainingScan: (scenario: string) => typedError<null, Refusal>(__TAURI_INVOKE("training_scan", { scenario })),
+	/**  What the page's guard took for a scan, where keys are not taken below the page. */
+	typedScan: (text: string) => typedError<null, Refusal>(__TAURI_INVOKE("typed_scan", { text })),
 	/**  A supervisor's PIN is set; the first one needs nobody's leave. */
 	setPin: (name: string, pin: Pin) => typedError<null, Refusal>(__TAURI_INVOKE("set_pin", { name, pin })),
 	/**  A supervisor's name is taken away, by a supervisor who is signed in. */
@@ -473,6 +475,10 @@ seems: Foreign } |
 { kind: "this-bill" } | 
 /**  The scan was damaged on the line. */
 { kind: "damaged" } | 
+/**  A payment code that was typed, and this window takes them from the scanner's own line alone. */
+{ kind: "not-by-keyboard" } | 
+/**  More scans from the screen than any hands make. */
+{ kind: "too-many-scans" } | 
 /**  A code of an unknown wallet waits for a key. */
 { kind: "unknown-wallet" } | 
 /**  There is no such held code, charge or notice (any more). */

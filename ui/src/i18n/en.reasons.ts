@@ -41,6 +41,8 @@ export const reasons: Texts['reasons'] = {
     other: 'This is not a payment code.',
   },
   thisBill: 'This is the number of this bill, not a payment code.',
+  notByKeyboard: 'This window takes payment codes from its own scanner line only; what a keyboard scanner typed was removed and not used.',
+  tooManyScans: 'Too many scans at once. Wait a moment and scan again; nothing was sent.',
   damaged: 'The scan was damaged. Scan again; nothing was sent.',
   unknownWallet: 'Perhaps the code of an unknown wallet: confirm it or scan again.',
   gone: 'This is already over: look at the present state.',

@@ -95,7 +95,6 @@ export const en: Texts = {
     bill: (text) => `Bill number ${text} filled in`,
     card: (text) => `Card number ${text} filled in`,
     cardElsewhere: (text) => `Card number ${text} read, but this sale is no recharge, so it was not used.`,
-    wedge: 'Keyboard-scanner input is not taken and was removed. Scan payment codes with the serial scanner.',
     frontBusy: 'The last charge is still open, so no new sale yet. To serve the next customer, press "Stop waiting".',
     phoneToSupervisor: 'Passed to the supervisor: do not charge this bill again. You can serve the next customer.',
     phoneNoted: 'Noted: the customer\'s phone shows no payment.',

@@ -34,6 +34,8 @@ export const reasons = {
     other: '这不是付款码。',
   },
   thisBill: '这是本单的单据号，不是付款码。',
+  notByKeyboard: '本窗口只从专用扫码枪接收付款码；键盘式扫码枪输入的内容已清除，没有使用。',
+  tooManyScans: '扫码过于频繁，请稍等再扫。没有提交。',
   damaged: '扫码数据受损，请重新扫码。没有提交。',
   unknownWallet: '可能是未知钱包的付款码，请确认或重新扫码。',
   gone: '这一步已经不需要了，请看最新状态。',

@@ -93,7 +93,6 @@ export const zh = {
     bill: (text: string) => `已填入单据号 ${text}`,
     card: (text: string) => `已填入卡号 ${text}`,
     cardElsewhere: (text: string) => `扫到储值卡号 ${text}，但本单不是充值，没有采用。`,
-    wedge: '键盘式扫码枪的内容没有采用，已从输入栏清除。请用串口扫码枪扫付款码。',
     frontBusy: '上一笔收款还没有结果，暂不能开新单。要先接待下一位，请按“停止等待”。',
     phoneToSupervisor: '已转主管处理：本单据暂勿再收，可以接待下一位。',
     phoneNoted: '已记录：顾客手机未显示付款。',

@@ -291,6 +291,13 @@ pub static KEYS: &[Key] = &[
         "The scanner's serial port; auto for the paired USB serial device",
     ),
     key("scanner", "baud", "9600", number(300, 921_600, |c, v| c.scanner.baud = v), "Speed of the serial line"),
+    key(
+        "scanner",
+        "key_gap_ms",
+        "50",
+        number(20, 200, |c, v| c.scanner.key_gap_ms = v),
+        "Longest pause between two keys of one code of a scanner that types, in milliseconds; a person's keys wait as long",
+    ),
 ];
 
 /// All defaults of the table.

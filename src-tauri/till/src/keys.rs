@@ -1,0 +1,131 @@
+//! The detector for scanners that type, with what codes and numbers look like at this window.
+
+use std::time::Duration;
+
+use checkout::{Route, Router, ScannedText};
+use scanner::wedge::{Shapes, Wedge};
+use scanner::{ScannerEvent, Source};
+
+use crate::config::Config;
+use crate::handle::Till;
+use crate::inbox::Message;
+use crate::source::ScanSource;
+
+pub use scanner::wedge::{EventClock, Key, Step};
+
+/// The shortest number of the venue's patterns that is told from typing: shorter ones hands can roll.
+const PATTERN_KEYS_MIN: usize = 6;
+
+/// Watches keys. Whoever has them gives each event in, and delivers what comes out.
+pub struct KeyWatch<E> {
+    wedge: Wedge<E>,
+    codes: Codes,
+}
+
+/// What scanners send at this window.
+#[derive(Clone)]
+pub struct Codes {
+    router: Router,
+    gap: Duration,
+    elsewhere: bool,
+}
+
+impl Codes {
+    /// As the settings have it.
+    pub fn of(config: &Config) -> Self {
+        let scanner = config.scanner_settings();
+        Self {
+            router: config.checkout_settings().router,
+            gap: Duration::from_millis(scanner.key_gap_ms.into()),
+            elsewhere: scanner.source != Source::Serial,
+        }
+    }
+
+    /// Whether keys that go to other programs are to be watched at all: not where no scanner types.
+    pub fn watches_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
+    /// A watch that has seen nothing.
+    pub fn watch<E>(&self) -> KeyWatch<E> {
+        KeyWatch { wedge: Wedge::new(self.gap), codes: self.clone() }
+    }
+}
+
+impl Shapes for Codes {
+    fn whole(&self, text: &str) -> bool {
+        match self.router.route(text, None) {
+            Route::Code(_) => true,
+            Route::Bill | Route::Card => text.len() >= PATTERN_KEYS_MIN,
+            Route::ThisBill | Route::Unknown | Route::Foreign(_) => false,
+        }
+    }
+
+    fn begins(&self, text: &str) -> bool {
+        // What a pattern begins with cannot be read from it, so with one every burst is looked at whole.
+        self.router.bill.is_some() || self.router.card.is_some() || self.router.rules.begins(text)
+    }
+}
+
+impl<E> KeyWatch<E> {
+    /// Takes an event in.
+    pub fn key(&mut self, key: Key, event: E) -> Vec<Step<E>> {
+        self.wedge.key(&self.codes, key, event)
+    }
+
+    /// Lets silence do its work.
+    pub fn tick(&mut self, now: Duration) -> Vec<Step<E>> {
+        self.wedge.tick(&self.codes, now)
+    }
+
+    /// When silence has something to do next.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.wedge.deadline()
+    }
+
+    /// No more of what was begun will come.
+    pub fn let_go(&mut self) -> Vec<Step<E>> {
+        self.wedge.let_go(&self.codes)
+    }
+}
+
+impl Till {
+    /// Passes on what was caught among the keys; events to be delivered are nothing for a till.
+    pub async fn caught(&self, step: Step<()>, source: ScanSource) {
+        match step {
+            Step::Deliver(()) => {}
+            Step::Scan(text, rhythm) => {
+                tracing::debug!(keys = rhythm.gaps_ms.len() + 1, ?source, "a scan was typed");
+                self.scan_from(ScannedText::new(text.expose()), source).await;
+            }
+            // What is damaged in another program's window is that program's.
+            Step::Damaged(..) if source == ScanSource::Elsewhere => {}
+            Step::Damaged(reason, length) => {
+                // A till that has stopped takes no more scans.
+                let _ = self.inbox.send(Message::Scanner(ScannerEvent::Damaged { reason, length })).await;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(bill: &str) -> Codes {
+        let mut config = Config::default();
+        config.limits.bill_pattern = (!bill.is_empty()).then(|| regex::Regex::new(bill).expect("a pattern"));
+        Codes::of(&config)
+    }
+
+    #[test]
+    fn the_wallets_table_and_the_venues_patterns_are_the_shapes() {
+        let plain = codes("");
+        assert!(plain.whole("134567890123456789") && plain.whole(&format!("fp{}", "a".repeat(33))));
+        assert!(!plain.whole("9912345678901234") && !plain.whole("B123456") && !plain.begins("B"));
+        assert!(plain.begins("f") && !plain.begins("g"));
+        let venue = codes("B?[0-9]{4,6}");
+        assert!(venue.whole("B123456") && venue.whole("123456") && venue.begins("B"));
+        assert!(!venue.whole("1234"), "hands can roll four keys");
+    }
+}

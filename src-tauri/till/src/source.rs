@@ -1,0 +1,124 @@
+//! Where a scan came from, and what is let through from there: a payment code that was typed is trusted least.
+
+use checkout::refusal::Refusal;
+use checkout::{Route, ScannedText};
+use scanner::Source;
+use tokio::time::Instant;
+
+use crate::work::Work;
+
+/// Scans that the page may hand over at once.
+const PAGE_BURST: u8 = 5;
+/// One more each so many milliseconds.
+const PAGE_EVERY_MS: u128 = 1_000;
+
+/// Where a scan came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanSource {
+    /// The scanner's own line: serial, or USB HID-POS.
+    Scanner,
+    /// Handed to the program itself: standard input, a lesson of the training mode.
+    Given,
+    /// A scanner that types, taken below the page.
+    Keys,
+    /// A scanner that types while another program has the focus. Only a listed wallet's code for an armed sale counts: what
+    /// else is typed there is no business of the till's.
+    Elsewhere,
+    /// The page's own guard, where keys are not taken below it. A page is not trusted: only for an armed sale, and never more
+    /// than hands can scan.
+    Page,
+}
+
+/// Which scans that were typed are let through.
+pub(crate) struct Typed {
+    allowed: bool,
+    page: u8,
+    refilled: Instant,
+}
+
+impl Typed {
+    pub fn new(source: Source) -> Self {
+        Self { allowed: source != Source::Serial, page: PAGE_BURST, refilled: Instant::now() }
+    }
+
+    fn page_may(&mut self, now: Instant) -> bool {
+        let due = now.duration_since(self.refilled).as_millis() / PAGE_EVERY_MS;
+        if due > 0 {
+            self.refilled = now;
+            self.page = self.page.saturating_add(u8::try_from(due).unwrap_or(PAGE_BURST)).min(PAGE_BURST);
+        }
+        let may = self.page > 0;
+        self.page = self.page.saturating_sub(1);
+        may
+    }
+}
+
+impl Work {
+    /// Whether a scan from there is looked at, before anything is done with it.
+    pub(crate) fn admit(&mut self, text: &ScannedText, source: ScanSource) -> Result<(), Refusal> {
+        if matches!(source, ScanSource::Scanner | ScanSource::Given) {
+            return Ok(());
+        }
+        if source == ScanSource::Page && !self.typed.page_may(Instant::now()) {
+            return Err(Refusal::TooManyScans);
+        }
+        match self.checkout.settings().router.route(text.expose(), None) {
+            Route::Code(_) | Route::Unknown if !self.typed.allowed => Err(Refusal::NotByKeyboard),
+            Route::Code(_) | Route::Unknown if source == ScanSource::Page && self.checkout.armed().is_none() => {
+                Err(Refusal::NotArmed)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether something typed into another program is a payment code for the sale that waits here.
+    pub(crate) fn wants_from_elsewhere(&self, text: &ScannedText) -> bool {
+        let router = &self.checkout.settings().router;
+        self.typed.allowed
+            && self.checkout.armed().is_some()
+            && matches!(router.route(text.expose(), None), Route::Code(_))
+            && !is_identity_number(text.expose())
+    }
+}
+
+/// An identity card's number (GB 11643): 18 digits with a birthday and a check digit, as readers at ticket windows type them.
+/// The first two digits of some provinces are WeChat's.
+fn is_identity_number(text: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
+    if digits.len() != 18 || text.len() != 18 {
+        return false;
+    }
+    let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0, |n, d| n * 10 + d);
+    let birthday = (1900..2100).contains(&number(6..10))
+        && (1..=12).contains(&number(10..12))
+        && (1..=31).contains(&number(12..14));
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    birthday && (12 - sum % 11) % 11 == digits[17]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn an_identity_number_is_known_by_birthday_and_check_digit() {
+        let known: Vec<u32> = (0..10).filter(|last| is_identity_number(&format!("13010219900307001{last}"))).collect();
+        assert_eq!(known, [1], "one check digit of ten");
+        assert!(!is_identity_number("134567890123456789"), "no birthday");
+        assert!(!is_identity_number("13010219900307001"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_page_hands_over_no_more_than_hands_scan() {
+        let mut typed = Typed::new(Source::Auto);
+        let now = Instant::now();
+        let at_once = (0..20).filter(|_| typed.page_may(now)).count();
+        assert_eq!(at_once, usize::from(PAGE_BURST));
+        assert!(
+            typed.page_may(now + Duration::from_millis(1_100)) && !typed.page_may(now + Duration::from_millis(1_200))
+        );
+        assert_eq!((0..20).filter(|_| typed.page_may(now + Duration::from_secs(3_600))).count(), 5);
+    }
+}
