@@ -3,6 +3,7 @@
 mod desk;
 mod display;
 mod driver;
+mod exam;
 mod page;
 mod picture;
 mod place;
@@ -15,6 +16,7 @@ mod window;
 
 mod answers;
 mod back;
+mod day;
 mod entries;
 mod figures;
 mod gallery;
@@ -29,5 +31,6 @@ mod recovery;
 mod revival;
 mod scans;
 mod settling;
+mod sheets;
 mod starts;
 mod story;

@@ -12,10 +12,13 @@ mod errands;
 #[cfg(test)]
 mod full_disk;
 mod handle;
+mod health;
 pub mod home;
 mod inbox;
 mod ledger;
+mod locking;
 pub mod logs;
+pub mod look;
 pub mod pairing;
 mod pending_file;
 mod present;
