@@ -3,6 +3,7 @@
 use checkout::event::PhoneAnswer;
 use checkout::{ChargeId, Entry, Refusal, ScannedText, Word};
 use tauri::State;
+use till::look::Look;
 use till::view::{ScanOutcome, View};
 use till::{Command, Pin, ScanSource, Till};
 
@@ -29,6 +30,27 @@ pub async fn sign_in(till: State<'_, Till>, operator: String) -> Outcome {
 #[specta::specta]
 pub async fn sign_out(till: State<'_, Till>) -> Outcome {
     till.ask(Command::SignOut).await
+}
+
+/// The operator leaves the screen.
+#[tauri::command]
+#[specta::specta]
+pub async fn lock(till: State<'_, Till>) -> Outcome {
+    till.ask(Command::Lock).await
+}
+
+/// The operator is back, or another one takes over.
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock(till: State<'_, Till>, operator: String, take_over: bool) -> Outcome {
+    till.ask(Command::Unlock { operator, take_over }).await
+}
+
+/// How the screen looks from now on.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_look(till: State<'_, Till>, look: Look) -> Outcome {
+    till.ask(Command::SetLook { look }).await
 }
 
 /// The sale is confirmed.

@@ -16,6 +16,9 @@ pub(crate) const CASHIER: &str = "cashier";
 /// The event that carries each new view.
 const VIEW_EVENT: &str = "view";
 
+/// From this factor on the system enlarges what is shown.
+const SCALED: f64 = 1.2;
+
 /// Shows the screen and returns when it is closed. What the web engine writes goes to the folder `web`.
 pub fn show(
     runtime: &tokio::runtime::Handle,
@@ -44,6 +47,10 @@ pub fn show(
                 .min_inner_size(1024.0, 700.0)
                 .on_navigation(is_own_page)
                 .build()?;
+            // Where the system enlarges everything, the layout needs fewer of its larger pixels.
+            if window.scale_factor()? > SCALED {
+                window.set_min_size(Some(tauri::LogicalSize::new(900.0, 500.0)))?;
+            }
             page::revive(&window)?;
             take_keys(&runtime, &till, &codes);
             runtime.spawn(publish(app.handle().clone(), till));

@@ -1,11 +1,18 @@
-//! Every state has its look in the real window, in both languages: a colour, an icon, a word, a sentence, nothing cut off.
+//! Every state in the real window, in both languages and themes: a look of its own, nothing cut off, pale, small or moved.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::exam::{CONTRAST_MIN, Exam};
 use crate::place::{Place, journey};
 use crate::scanner::code;
+use crate::shots;
 
-const STATES: [&str; 22] = [
+const STATES: [&str; 24] = [
+    "entering",
+    "armed",
     "beginning",
     "sending",
     "confirming",
@@ -29,52 +36,14 @@ const STATES: [&str; 22] = [
     "settled-refund",
     "released",
 ];
-
-/// Pictures that other journeys take, of the state as it comes about.
-fn is_met_on_a_journey(language: &str, state: &str) -> bool {
-    match language {
-        "en" => matches!(state, "confirming" | "paid" | "declined"),
-        _ => matches!(
-            state,
-            "sending" | "confirming" | "checking" | "parked" | "paid" | "declined" | "never-sent" | "returned"
-        ),
-    }
-}
-
-/// Gives the page a view as the program's own event would, with the charge in front in another state.
-const SHOW: &str = r#"
-const [view, number, state, text] = arguments;
-const asked = ['sending', 'confirming', 'checking', 'parked'].includes(state);
-const live = asked ? { age_ms: 125_400, queries: 17, next_query_ms: 1800 } : null;
-const front = { ...view.recent[0], state, why: null, live, text };
-const listeners = window['__internal_unstable_listeners_object_id__'].view;
-const payload = { ...view, number, front, armed: null, scan: null };
-window['__internal_unstable_listeners_function_id__'](
-  { event: 'view', payload },
-  Object.getOwnPropertyNames(listeners).map(Number),
-);
-"#;
-
-/// What the panel says, and what of it does not fit its place.
-const LOOK: &str = "(() => { \
-    const panel = by('charge-state'); \
-    const words = { word: panel.querySelector('h1').textContent, sentence: panel.querySelector('.sentence').textContent, \
-                    next: panel.querySelector('.next')?.textContent ?? '', tone: panel.dataset.tone, \
-                    icon: panel.querySelector('.disc svg').innerHTML }; \
-    const cut = [panel, ...panel.querySelectorAll('h1, .message, .amount, button')] \
-      .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) \
-      .map((e) => e.className || e.tagName); \
-    return { words, cut }; })()";
+const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+const THEMES: [&str; 2] = ["light", "dark"];
 
 /// Walks a window through every state.
 struct Gallery {
-    /// A true view with one paid charge; the states are put into it.
-    view: Value,
-    /// Above any number the program itself will get to, so that its own views do not come in between.
-    number: u64,
+    exam: Exam,
     /// The gateway's own words that stand with each state.
     text: &'static str,
-    pictures: bool,
 }
 
 impl Gallery {
@@ -83,68 +52,118 @@ impl Gallery {
         place.arm("T2026112200017", "1260.50").await;
         place.scanner.scan(&code("50"));
         place.await_state("paid").await;
-        let snapshot = "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('snapshot').then(done);";
-        let view = place.window.client().execute_async(snapshot, Vec::new()).await.expect("a view");
-        Self { view, number: 1_000_000, text: "", pictures: false }
+        let exam = Exam::begin(place).await;
+        Self { exam, text: "" }
+    }
+
+    /// What makes the view one of this state.
+    fn scene(&self, state: &str) -> Value {
+        let charge = &self.exam.view["recent"][0];
+        let sale = json!({ "bill": charge["bill"], "amount": charge["amount"], "business": 1, "card": null });
+        match state {
+            "entering" => json!({ "front": null, "armed": null, "scan": null }),
+            "armed" => json!({ "front": null, "armed": sale, "scan": null }),
+            _ => {
+                let asked = ["sending", "confirming", "checking", "parked"].contains(&state);
+                let live = json!({ "age_ms": 125_400, "queries": 17, "next_query_ms": 1800 });
+                let mut front = charge.clone();
+                front["state"] = json!(state);
+                front["why"] = Value::Null;
+                front["live"] = if asked { live } else { Value::Null };
+                front["text"] = json!(self.text);
+                json!({ "front": front, "armed": null, "scan": null })
+            }
+        }
     }
 
     async fn show(&mut self, place: &Place, state: &str) {
-        self.number += 1;
-        let arguments = vec![self.view.clone(), json!(self.number), json!(state), json!(self.text)];
-        place.window.client().execute(SHOW, arguments).await.expect("a view");
+        let scene = self.scene(state);
+        self.exam.show(place, scene).await;
         place.await_state(state).await;
     }
+}
 
-    async fn walk(&mut self, place: &Place, language: &str) {
-        place.until(&format!("document.documentElement.lang === '{language}'")).await;
-        let mut reads = Vec::new();
-        let mut cut = Vec::new();
-        for state in STATES {
-            self.show(place, state).await;
-            let look = place.see(LOOK).await;
-            if look["cut"] != json!([]) {
-                cut.push(format!("{state}: {}", look["cut"]));
-            }
-            for part in ["word", "sentence", "tone", "icon"] {
-                let said = look["words"][part].as_str().is_some_and(|text| !text.trim().is_empty());
-                assert!(said, "{state} in {language} has no {part}: {look}");
-            }
-            reads.push(format!("{} {}", look["words"]["word"], look["words"]["icon"]));
-            if self.pictures && !is_met_on_a_journey(language, state) {
-                place.picture(state).await;
-            }
+/// Contrast of the palest text of the panel and of the whole page, by state and look.
+#[derive(Default)]
+struct Table(Vec<(String, String, f64, f64)>);
+
+impl Table {
+    /// Kept beside the pictures, for whoever wants to read it.
+    fn keep(&self) {
+        let mut text = String::from("state theme language panel page\n");
+        for (state, look, panel, page) in &self.0 {
+            writeln!(text, "{state} {look} {panel:.2} {page:.2}").expect("a line");
         }
-        assert!(cut.is_empty(), "what does not fit in {language}: {cut:#?}");
-        reads.sort();
-        reads.dedup();
-        assert_eq!(reads.len(), STATES.len(), "no two states look and read the same in {language}");
+        shots::keep_text("contrast.txt", &text);
+        let least = self.0.iter().map(|row| row.3).fold(21.0, f64::min);
+        // Straight to the terminal: what a passing test prints is not shown.
+        writeln!(std::io::stderr(), "contrast: least {least:.2} of {} scenes", self.0.len()).expect("somebody to tell");
+        assert!(least >= CONTRAST_MIN);
     }
 }
 
 #[test]
-fn every_state_has_its_look_in_both_languages() {
+fn every_state_has_its_look_in_both_languages_and_themes() {
     journey(async |place| {
         let mut gallery = Gallery::open(place).await;
-        gallery.pictures = true;
-        for language in ["zh-CN", "en"] {
-            gallery.walk(place, language).await;
-            place.click("language").await;
+        let (mut wrong, mut table) = (Vec::new(), Table::default());
+        let mut places: Option<Value> = None;
+        for theme in THEMES {
+            for language in LANGUAGES {
+                gallery.exam.dress(place, language, theme).await;
+                let mut reads = Vec::new();
+                for state in STATES {
+                    gallery.show(place, state).await;
+                    let seen = gallery.exam.look(place, true).await;
+                    let scene = format!("{state}.{language}.{theme}");
+                    wrong.extend(seen.wrong(&scene));
+                    let words = seen.part("words");
+                    for part in ["word", "sentence", "tone", "icon"] {
+                        let said = words[part].as_str().is_some_and(|text| !text.trim().is_empty());
+                        assert!(said, "{scene} has no {part}: {words}");
+                    }
+                    reads.push(format!("{} {}", words["word"], words["icon"]));
+                    let here = places.get_or_insert_with(|| seen.part("geometry").clone());
+                    assert_eq!(seen.part("geometry"), here, "{scene}: something moved");
+                    let (panel, page) = (seen.number("palestOfPanel"), seen.number("palest"));
+                    table.0.push((state.into(), format!("{theme} {language}"), panel, page));
+                    place.portrait(state, theme).await;
+                }
+                reads.sort();
+                reads.dedup();
+                assert_eq!(reads.len(), STATES.len(), "no two states look and read the same in {language}");
+            }
         }
+        table.keep();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     });
 }
 
 #[test]
-fn the_smallest_window_cuts_nothing_off() {
+fn no_window_cuts_anything_off() {
     journey(async |place| {
         let mut gallery = Gallery::open(place).await;
         gallery.text = "系统繁忙，请稍后再试或联系平台";
-        place.window.client().set_window_size(1024, 700).await.expect("a size");
-        place.until("innerWidth <= 1024 && innerHeight <= 700").await;
-        for language in ["zh-CN", "en"] {
-            gallery.walk(place, language).await;
-            gallery.show(place, "confirming").await;
-            place.picture("smallest").await;
-            place.click("language").await;
+        let mut wrong = Vec::new();
+        // The least a window can be, then the usual screens; the layout has 64 × 48 units and more on all of them.
+        for (width, height) in [(1024, 700), (1024, 768), (1280, 720), (1366, 768), (1280, 1024), (2560, 1440)] {
+            place.window.client().set_window_size(width, height).await.expect("a size");
+            place
+                .until(&format!("innerWidth <= {width} && innerHeight <= {height} && innerWidth > {width} - 40"))
+                .await;
+            for language in LANGUAGES {
+                gallery.exam.dress(place, language, "light").await;
+                for state in STATES {
+                    gallery.show(place, state).await;
+                    let seen = gallery.exam.look(place, false).await;
+                    wrong.extend(seen.wrong(&format!("{state}.{language} at {width}×{height}")));
+                    let panel = &seen.part("geometry")["panel"];
+                    let share = place.see(&format!("{} / innerWidth", panel[2])).await.as_f64().expect("a share");
+                    assert!(share > 0.5, "the panel has {share} of the width at {width}×{height}");
+                }
+                place.picture(&format!("at-{width}x{height}")).await;
+            }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     });
 }

@@ -25,7 +25,7 @@ async fn words_are_words(place: &Place) {
 }
 
 #[test]
-fn the_language_changes_in_mid_charge_and_nothing_else_does() {
+fn language_and_theme_change_in_mid_charge_and_nothing_else_does() {
     journey(async |place| {
         place.sign_in().await;
         words_are_words(place).await;
@@ -48,6 +48,19 @@ fn the_language_changes_in_mid_charge_and_nothing_else_does() {
         words_are_words(place).await;
         place.picture("confirming").await;
 
+        let before = place.see("[state(), text('charge-amount'), value('bill'), value('amount')]").await;
+        for theme in ["light", "dark"] {
+            place.click("theme").await;
+            place.until(&format!("document.documentElement.dataset.theme === '{theme}'")).await;
+        }
+        assert_eq!(place.see("[state(), text('charge-amount'), value('bill'), value('amount')]").await, before);
+        // A page that is loaded anew looks as it did, and so does the program after a start, but for the language.
+        place.window.client().refresh().await.expect("the page again");
+        crate::page::watch(place.window.client()).await;
+        place.await_state("confirming").await;
+        let looks = "[document.documentElement.dataset.theme, document.documentElement.lang]";
+        assert_eq!(place.see(looks).await, json!(["dark", "en"]));
+
         assert!(place.gateway.approve("T-WORDS"));
         place.await_state("paid").await;
         words_are_words(place).await;
@@ -55,6 +68,12 @@ fn the_language_changes_in_mid_charge_and_nothing_else_does() {
         place.click("language").await;
         place.until("document.documentElement.lang === 'zh-CN'").await;
         assert!(place.message().await.contains("收款"), "{}", place.message().await);
+        place.click("language").await;
+        place.until("document.documentElement.lang === 'en'").await;
+        place.window.close().await;
+        place.window.start().await;
+        place.await_focus("operator").await;
+        assert_eq!(place.see(looks).await, json!(["dark", "zh-CN"]));
     });
 }
 

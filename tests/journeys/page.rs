@@ -216,6 +216,12 @@ impl Place {
         self.doing(&format!("picture of {name}"));
         shots::keep(&format!("{name}.{language}"), &shot(self.client()).await.expect("a picture"));
     }
+
+    /// The same as `target/screens/<name>.<language>.<theme>.png`.
+    pub async fn portrait(&self, name: &str, theme: &str) {
+        let language = self.see_text("document.documentElement.lang").await;
+        shots::keep(&format!("{name}.{language}.{theme}"), &shot(self.client()).await.expect("a picture"));
+    }
 }
 
 fn only(keys: &str) -> char {

@@ -44,9 +44,9 @@ pub fn share_of(display: &Path, colour: Colour) -> usize {
     hits * 100 / (width * height)
 }
 
-/// A colour as a style sheet writes it, `#rrggbb`.
+/// A colour as a page tells it, `rgb(1, 2, 3)`.
 pub fn colour(text: &str) -> Colour {
-    let number = u32::from_str_radix(text.trim().trim_start_matches('#'), 16).expect("a colour of six digits");
-    let [_, red, green, blue] = number.to_be_bytes();
-    [red, green, blue]
+    let parts = text.trim().trim_start_matches("rgb(").trim_end_matches(')').split(',');
+    let numbers: Vec<u8> = parts.map(|part| part.trim().parse().expect("a part of a colour")).collect();
+    numbers.try_into().expect("red, green, blue")
 }

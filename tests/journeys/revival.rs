@@ -46,7 +46,12 @@ fn a_page_killed_while_the_customer_confirms_comes_back_and_shows_the_payment() 
 
 /// A colour of the style sheet in use.
 async fn shade(place: &Place, name: &str) -> [u8; 3] {
-    colour(&place.see_text(&format!("getComputedStyle(document.documentElement).getPropertyValue('{name}')")).await)
+    // Painted on something: the style sheet itself names a colour for each theme.
+    let painted = format!(
+        "(() => {{ const spot = document.createElement('i'); spot.style.color = 'var({name})'; \
+           document.body.append(spot); const seen = getComputedStyle(spot).color; spot.remove(); return seen; }})()"
+    );
+    colour(&place.see_text(&painted).await)
 }
 
 /// Waits for the page's process, another one than this.

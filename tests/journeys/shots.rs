@@ -11,6 +11,11 @@ fn folder() -> PathBuf {
     folder
 }
 
+/// Keeps a text beside the pictures.
+pub fn keep_text(name: &str, text: &str) {
+    std::fs::write(folder().join(name), text).expect("a text");
+}
+
 /// Keeps a picture; two journeys may come by the same state, and whoever looks must find a whole one.
 pub fn keep(name: &str, png: &[u8]) -> PathBuf {
     static NEXT: AtomicU64 = AtomicU64::new(0);

@@ -30,9 +30,16 @@ export function age(ms: number, t: Texts): string {
 }
 
 /** Month, day and time of an RFC 3339 text to the second, as it was at the window. */
-export function moment(at: string): string {
-  const found = /^\d{4}-(\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})/.exec(at);
-  return found ? `${found[1]} ${found[2]}` : at;
+export function moment(at: string, t: Texts): string {
+  const [, month, day, time] = /^\d{4}-(\d{2})-(\d{2})T(\d{2}:\d{2}:\d{2})/.exec(at) ?? [];
+  return month && day && time ? t.dates.moment(+month, +day, time) : at;
+}
+
+/** The local day, as the backend writes it. */
+export function localDay(): string {
+  const now = new Date();
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 /** The time of an RFC 3339 text to the second. */

@@ -1,4 +1,5 @@
 // Looking back: what is searched for, what was found, the day's sums, and the export.
+import { localDay } from './format';
 import type { Found, Host } from './host';
 import type { ChargeView, DaySumView, ExportFormat, ExportProgress, HistoryQuery, LookFailure } from './types';
 
@@ -72,13 +73,6 @@ async function look<T>(call: () => Promise<Found<T>>): Promise<Found<T>> {
 }
 
 function blank(): HistoryQuery {
-  const day = today();
+  const day = localDay();
   return { bill: '', operator: '', card: '', code: '', amount: '', state: null, from: day, to: day };
-}
-
-/** The local day, as the backend writes it. */
-function today(): string {
-  const now = new Date();
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

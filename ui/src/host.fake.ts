@@ -65,6 +65,9 @@ export class FakeHost implements Host {
 
   signIn: Host['signIn'] = (operator) => this.#called('signIn', operator);
   signOut: Host['signOut'] = () => this.#called('signOut');
+  lock: Host['lock'] = () => this.#called('lock');
+  unlock: Host['unlock'] = (operator, takeOver) => this.#called('unlock', operator, takeOver);
+  setLook: Host['setLook'] = (look) => this.#called('setLook', look);
   arm: Host['arm'] = (entry, largeConfirmed) => this.#called('arm', entry, largeConfirmed);
   disarm: Host['disarm'] = () => this.#called('disarm');
   stopWaiting: Host['stopWaiting'] = () => this.#called('stopWaiting');

@@ -9,6 +9,7 @@ import type {
   ExportFormat,
   ExportProgress,
   HistoryQuery,
+  Look,
   LookFailure,
   PhoneAnswer,
   Refusal,
@@ -35,6 +36,10 @@ export interface Host {
   onClosing(ask: (pending: number) => void): Promise<() => void>;
   signIn(operator: string): Promise<Outcome>;
   signOut(): Promise<Outcome>;
+  lock(): Promise<Outcome>;
+  /** Another operator than the one who locked takes over only if that is meant. */
+  unlock(operator: string, takeOver: boolean): Promise<Outcome>;
+  setLook(look: Look): Promise<Outcome>;
   arm(entry: Entry, largeConfirmed: boolean): Promise<Outcome>;
   disarm(): Promise<Outcome>;
   stopWaiting(): Promise<Outcome>;
@@ -82,6 +87,9 @@ export const tauriHost: Host = {
   onExporting: (tell) => listen<ExportProgress>(EXPORTING_EVENT, (event) => tell(event.payload)),
   signIn: (operator) => outcome(commands.signIn(operator)),
   signOut: () => outcome(commands.signOut()),
+  lock: () => outcome(commands.lock()),
+  unlock: (operator, takeOver) => outcome(commands.unlock(operator, takeOver)),
+  setLook: (look) => outcome(commands.setLook(look)),
   arm: (entry, largeConfirmed) => outcome(commands.arm(entry, largeConfirmed)),
   disarm: () => outcome(commands.disarm()),
   stopWaiting: () => outcome(commands.stopWaiting()),

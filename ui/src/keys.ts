@@ -9,6 +9,7 @@ export type Action =
   | 'pending'
   | 'history'
   | 'help'
+  | 'lock'
   | 'settle'
   | 'credit-sure'
   | 'stop-waiting'
@@ -27,6 +28,7 @@ export const printed: Record<Action, string> = {
   pending: 'F10',
   history: 'Ctrl+H',
   help: 'F1',
+  lock: 'F8',
   settle: 'Ctrl+Enter',
   'credit-sure': 'Alt+9',
   'stop-waiting': 'Ctrl+Backspace',
@@ -47,6 +49,7 @@ const PLAIN: Record<string, Action> = {
   F3: 'to-bill',
   F4: 'recharge',
   F7: 'query-now',
+  F8: 'lock',
   F10: 'pending',
   Escape: 'back',
 };

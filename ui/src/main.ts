@@ -4,6 +4,8 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/tones.css';
 import './styles/marks.css';
+import './styles/buttons.css';
+import './styles/fields.css';
 import { tauriHost } from './host';
 import App from './parts/App.svelte';
 import { Screen } from './screen.svelte';

@@ -39,13 +39,16 @@ function wordsFor({ shown, charge }: Subject, t: Texts): Words {
 }
 
 function word(subject: Subject, t: Texts): string {
-  const { charge } = subject;
+  const { charge, view } = subject;
   const plain = wordsFor(subject, t).word;
+  if (view?.locked) return charge ? plain : t.lock.noCharge;
+  if (!charge && subject.question?.kind === 'large') return t.panel.checkAmount;
   return charge && inHeadline(charge) ? t.panel.because(plain, charge.text) : plain;
 }
 
 function sentence(subject: Subject, t: Texts): string {
   const { view, shown, charge, question } = subject;
+  if (view?.locked) return charge ? wordsFor(subject, t).sentence : '';
   if (question?.kind === 'large') return '';
   if (charge?.asks_phone) return t.panel.refused;
   if (charge?.why && isUnlooked(charge)) return whySentence(charge.why, t);
@@ -55,6 +58,7 @@ function sentence(subject: Subject, t: Texts): string {
 
 function next(subject: Subject, t: Texts): string {
   const { view, charge, question } = subject;
+  if (view?.locked) return t.lock.goesOn;
   if (question) return '';
   const plain = wordsFor(subject, t).next;
   if (!charge || !keepsEntry(charge.state) || specialOf(charge)) return plain;
@@ -62,8 +66,8 @@ function next(subject: Subject, t: Texts): string {
   return view?.armed ? t.panel.stillArmed : `${plain}${t.panel.gap}${t.panel.confirmAgain}`;
 }
 
-function reason({ charge }: Subject, t: Texts): string {
-  if (!charge) return '';
+function reason({ view, charge }: Subject, t: Texts): string {
+  if (!charge || view?.locked) return '';
   const why = charge.why && !isUnlooked(charge) ? whySentence(charge.why, t) : '';
   const text = charge.text && !inHeadline(charge) ? t.panel.gatewaySays(charge.text) : '';
   return [why, text].filter(Boolean).join(t.panel.gap);

@@ -1,6 +1,7 @@
 // The cashier's screen: what the backend says and what the cashier does meet here; it decides nothing about money.
 import { Asked, type Question } from './asked.svelte';
 import { Closing } from './closing.svelte';
+import { Day } from './day.svelte';
 import { Desk, RECHARGE, type TextField } from './desk.svelte';
 import { Ears } from './ears';
 import { Feedback } from './feedback.svelte';
@@ -9,6 +10,8 @@ import { Tongue } from './i18n/language.svelte';
 import type { Texts } from './i18n/texts';
 import type { Action } from './keys';
 import { FAILED, Lane } from './lane';
+import { Lock } from './lock.svelte';
+import { Looks } from './look.svelte';
 import { refusalSentence, refusedField } from './sentences';
 import { Sheets } from './sheets.svelte';
 import { play } from './sound';
@@ -28,6 +31,9 @@ export class Screen {
   readonly feedback = new Feedback();
   readonly closing = new Closing();
   readonly sheets: Sheets;
+  readonly looks: Looks;
+  readonly lock: Lock;
+  readonly day: Day;
 
   /** The backend did not even answer at the start. */
   dead = $state(false);
@@ -41,6 +47,9 @@ export class Screen {
 
   constructor(readonly host: Host) {
     this.sheets = new Sheets(host, this.feedback);
+    this.looks = new Looks(host, this.tongue);
+    this.lock = new Lock(host);
+    this.day = new Day(host);
   }
 
   get t(): Texts {
@@ -50,6 +59,11 @@ export class Screen {
   /** The charge in front is not certain, so the fields wait. */
   get locked(): boolean {
     return locks(this.till.view?.front ?? null);
+  }
+
+  /** The operator left: nothing of the sale is shown. */
+  get away(): boolean {
+    return this.till.view?.locked ?? false;
   }
 
   get question(): Question | null {
@@ -104,6 +118,7 @@ export class Screen {
       stopClock();
       unlisten();
       this.#ears.hush();
+      this.day.stop();
       this.feedback.clear();
       this.closing.clear();
     };
@@ -116,6 +131,8 @@ export class Screen {
     if (view.armed) this.#asked.clear();
     if (before) this.#changed(before, view);
     else this.#first(view);
+    this.looks.take(before?.look ?? null, view.look);
+    this.day.follow(view);
     const { front, armed } = view;
     if (front && locks(front) && before?.front?.id !== front.id) this.desk.fill(front);
     else if (armed && this.desk.empty) this.desk.fill(armed);
@@ -150,6 +167,7 @@ export class Screen {
   async act(action: Action): Promise<void> {
     this.feedback.clear();
     const { charge, notice } = this;
+    if (this.away) return;
     if (await this.sheets.act(action)) return;
     switch (action) {
       case 'new-sale':
@@ -159,6 +177,8 @@ export class Screen {
         return this.desk.focus('bill');
       case 'recharge':
         return this.#toRecharge();
+      case 'lock':
+        return this.#leave();
       case 'query-now':
         if (charge && this.mayQuery) await this.#do(() => this.host.queryNow(charge.id));
         return;
@@ -179,6 +199,20 @@ export class Screen {
   async pretend(scenario: Scenario): Promise<void> {
     this.feedback.clear();
     await this.#do(() => this.host.trainingScan(scenario));
+  }
+
+  /** The operator is back, or another one takes over. */
+  async unlock(takeOver: boolean): Promise<void> {
+    this.feedback.clear();
+    if (!(await this.lock.unlock(takeOver))) return;
+    if (takeOver) {
+      this.#asked.clear();
+      return this.desk.clear();
+    }
+    if (this.locked) return;
+    const again = !this.desk.empty && this.till.view?.front == null;
+    this.desk.focus(again ? 'amount' : 'bill');
+    if (again) this.feedback.good((t) => t.lock.armAgain);
   }
 
   async signOut(): Promise<void> {
@@ -206,12 +240,13 @@ export class Screen {
   }
 
   #first(view: View): void {
-    this.tongue.begin(view.window.language);
     this.desk.business = view.window.businesses[0] ?? 1;
     this.desk.operator = view.operator ?? '';
     this.desk.focus(view.operator === null ? 'operator' : 'bill');
-    if (view.front && keepsEntry(view.front.state)) this.desk.fill(view.front);
     this.#ears.notices([], view);
+    if (!view.front || !keepsEntry(view.front.state)) return;
+    this.desk.fill(view.front);
+    this.desk.focus('amount');
   }
 
   #changed(before: View, view: View): void {
@@ -304,6 +339,13 @@ export class Screen {
     this.sheets.close();
     this.choose(wanted);
     this.desk.focus('bill');
+  }
+
+  async #leave(): Promise<void> {
+    if (this.till.view?.operator === null) return this.desk.focus('operator');
+    this.sheets.close();
+    this.lock.edit('');
+    await this.#inTurn(() => this.host.lock());
   }
 
   async #newSale(): Promise<void> {

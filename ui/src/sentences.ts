@@ -3,7 +3,7 @@ import type { Trouble } from './attempt';
 import { yuan } from './format';
 import type { Texts } from './i18n/texts';
 import { FAILED } from './lane';
-import type { EntryError, Field, Gate, GatewayHealth, LookFailure, PinError, Refusal, Said, ScannerState, State, TextError, Why } from './types';
+import type { ClockHealth, EntryError, Field, Gate, GatewayHealth, LookFailure, PinError, Refusal, Said, ScannerState, State, TextError, Why } from './types';
 
 /** Why the till did not do what it was asked to. */
 export function refusalSentence(refusal: Refusal, t: Texts): string {
@@ -59,6 +59,10 @@ export function refusalSentence(refusal: Refusal, t: Texts): string {
       return gateSentence(refusal.reason, t);
     case 'journal-unsure':
       return r.journalUnsure;
+    case 'locked':
+      return t.lock.refused;
+    case 'other-operator':
+      return t.lock.other(refusal.operator);
     case 'stopping':
       return r.stopping;
   }
@@ -185,6 +189,20 @@ export function scannerCondition(scanner: ScannerState, t: Texts): Condition {
     default:
       return { good: scanner.kind === 'off', idle: scanner.kind === 'off', ...s[scanner.kind] };
   }
+}
+
+/** How this machine's clock stands to the platform's. */
+export function clockCondition(clock: ClockHealth, t: Texts): Condition {
+  const c = t.clock;
+  if (clock.kind !== 'off') return { good: true, idle: clock.kind === 'unknown', ...c[clock.kind] };
+  const minutes = Math.max(1, Math.round(Math.abs(clock.ahead_s) / 60));
+  return { good: false, word: c.off.word, more: clock.ahead_s > 0 ? c.off.fast(minutes) : c.off.slow(minutes) };
+}
+
+/** Whether the journal takes records. */
+export function journalCondition(good: boolean, t: Texts): Condition {
+  const h = t.health;
+  return good ? { good, word: h.journalOk, more: h.journalOkMore } : { good, word: h.journalDown, more: h.journalDownMore };
 }
 
 function entrySentence(error: EntryError, t: Texts): string {

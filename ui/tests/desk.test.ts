@@ -129,7 +129,7 @@ test('the timeline is shown with its times and read again when something happene
   await s.press('F10');
   await settle();
   expect(s.all('trail-line')).toHaveLength(everyLine.length);
-  expect(s.at('trail').textContent).toContain('11-22 19:00:00');
+  expect(s.at('trail').textContent).toContain('11月22日 19:00:00');
   expect(s.at('trail').textContent).toContain('凭证：4200002234202611220123456789');
   const before = s.asked().filter((name) => name === 'timeline').length;
   await s.push({});

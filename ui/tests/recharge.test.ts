@@ -98,7 +98,7 @@ test('a late truth is read before other notices, rings until it is noted, and le
   await vi.advanceTimersByTimeAsync(8_000);
   expect(heard.filter((cue) => cue === 'alarm').length).toBeGreaterThanOrEqual(3);
   await s.press('0', { code: 'Digit0', altKey: true });
-  expect(s.host.calls).toEqual([['takeNotice', 'C2']]);
+  expect(s.host.calls.filter(([name]) => name !== 'daySums')).toEqual([['takeNotice', 'C2']]);
   await s.push({ notices: [charge('paid', { id: 'C1' })] });
   const rung = heard.length;
   await vi.advanceTimersByTimeAsync(30_000);

@@ -144,6 +144,15 @@ pub enum Refusal {
         "the journal did not confirm the record; the till reads it again and asks the gateway about everything open"
     )]
     JournalUnsure,
+    /// The screen is locked; what is under way goes on.
+    #[error("the screen is locked: unlock it first. Nothing was sent")]
+    Locked,
+    /// Another operator's number than that of the one who locked the screen.
+    #[error("operator {operator} locked the screen; another one can take over. Nothing was changed")]
+    OtherOperator {
+        /// Who locked it.
+        operator: String,
+    },
     /// The till is stopping.
     #[error("the till is closing. Nothing was sent")]
     Stopping,

@@ -131,6 +131,11 @@ impl Home {
         self.folder.join("scanner.json")
     }
 
+    /// How the screen wants to look.
+    pub fn screen_file(&self) -> PathBuf {
+        self.folder.join("screen.json")
+    }
+
     /// The folder of the log files.
     pub fn logs(&self) -> PathBuf {
         self.folder.join("logs")

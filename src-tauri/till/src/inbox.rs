@@ -13,6 +13,7 @@ use specta::Type;
 use tokio::sync::oneshot;
 use zeroize::Zeroize;
 
+use crate::look::Look;
 use crate::source::ScanSource;
 use crate::view::ScanOutcome;
 
@@ -26,6 +27,20 @@ pub enum Command {
     },
     /// The operator signs out; an armed sale is given up.
     SignOut,
+    /// The operator leaves the screen: an armed sale is given up, and nothing is taken until it is unlocked.
+    Lock,
+    /// The operator is back, or another one takes over.
+    Unlock {
+        /// The operator number.
+        operator: String,
+        /// It may be another one than the one who locked.
+        take_over: bool,
+    },
+    /// The screen shall look so from now on.
+    SetLook {
+        /// How.
+        look: Look,
+    },
     /// The sale is confirmed. The operator of the entry is ignored: it is the one signed in.
     Arm {
         /// The fields.

@@ -14,11 +14,14 @@ mod exporting;
 #[cfg(test)]
 mod full_disk;
 mod handle;
+mod health;
 pub mod home;
 mod inbox;
 pub mod keys;
 mod ledger;
+mod locking;
 pub mod logs;
+pub mod look;
 pub mod pairing;
 mod pending_file;
 mod present;

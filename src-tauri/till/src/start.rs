@@ -17,12 +17,13 @@ use crate::errands::Errands;
 use crate::handle::Till;
 use crate::home::{Home, Lock};
 use crate::inbox::Message;
+use crate::look::Looks;
 use crate::pairing;
 use crate::pending_file::PendingFile;
 use crate::source::Typed;
 use crate::steps::{Gates, recent_filter};
 use crate::supervisors::Supervisors;
-use crate::view::{GatewayHealth, View, WindowView};
+use crate::view::{ClockHealth, GatewayHealth, View, WindowView};
 use crate::work::Work;
 
 /// Messages that may wait for the till before a sender has to.
@@ -147,6 +148,7 @@ async fn prepare(
         businesses: config.window.businesses.iter().map(|business| business.number()).collect(),
         bill_length_max: u32::try_from(resumed.checkout.settings().bill_max()).unwrap_or(u32::MAX),
     };
+    let looks = Looks::load(home.screen_file(), &window.language);
     let (views, _) = watch::channel(Arc::new(View::blank(&window, training)));
     let (changes, _) = broadcast::channel(CHANGES);
     let name = if training { "training-pending.json" } else { "pending.json" };
@@ -161,6 +163,8 @@ async fn prepare(
         window,
         training,
         operator: None,
+        locked: false,
+        looks,
         out: Default::default(),
         never_handed: Vec::new(),
         gates: Gates { settings: no_gateway, ..Gates::default() },
@@ -175,6 +179,7 @@ async fn prepare(
         told: Vec::new(),
         _lock: lock,
         gateway: GatewayHealth::Unknown,
+        clock_health: ClockHealth::Unknown,
         recent: Vec::new(),
         number: 0,
         pending_file: PendingFile::at(home.exports().join(name)),

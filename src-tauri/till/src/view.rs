@@ -6,6 +6,8 @@ use checkout::{ChargeId, State, Word};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::look::Look;
+
 /// Everything on the screen. Amounts and times cross as text; nothing here is a secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
 pub struct View {
@@ -17,6 +19,10 @@ pub struct View {
     pub window: WindowView,
     /// Who is signed in.
     pub operator: Option<String>,
+    /// The operator locked the screen: nothing of the sale is shown or taken, and charges under way go on.
+    pub locked: bool,
+    /// How the screen wants to look.
+    pub look: Look,
     /// Why no new charge is accepted, if none is.
     pub gate: Option<Gate>,
     /// The sale that is confirmed and ready for a scan.
@@ -58,6 +64,8 @@ impl View {
             training,
             window: window.clone(),
             operator: None,
+            locked: false,
+            look: Look::of(&window.language),
             gate: None,
             armed: None,
             held: None,
@@ -67,7 +75,12 @@ impl View {
             pending: Vec::new(),
             recent: Vec::new(),
             supervisors: SupervisorsView::default(),
-            health: Health { gateway: GatewayHealth::Unknown, scanner: scanner::ScannerState::Off, journal_ok: true },
+            health: Health {
+                gateway: GatewayHealth::Unknown,
+                scanner: scanner::ScannerState::Off,
+                journal_ok: true,
+                clock: ClockHealth::Unknown,
+            },
         }
     }
 }
@@ -226,6 +239,23 @@ pub struct Health {
     pub scanner: scanner::ScannerState,
     /// Whether the journal takes records.
     pub journal_ok: bool,
+    /// This machine's clock beside the platform's.
+    pub clock: ClockHealth,
+}
+
+/// How this machine's clock stands to the platform's. It decides nothing; people read its times.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ClockHealth {
+    /// The platform was not heard yet, or tells no time.
+    Unknown,
+    /// They agree.
+    Right,
+    /// They do not.
+    Off {
+        /// How far this machine's clock is ahead of the platform's, in seconds; negative when it is behind.
+        ahead_s: i32,
+    },
 }
 
 /// How the gateway was last seen.

@@ -21,14 +21,16 @@ use crate::echo;
 use crate::errands::Errands;
 use crate::evidence::Wanted;
 use crate::handle::STOP_LIMIT;
+use crate::health::{clock_health, seen, warmed};
 use crate::home::Lock;
 use crate::inbox::{Command, Message};
+use crate::look::Looks;
 use crate::pending_file::PendingFile;
 use crate::present;
 use crate::source::{ScanSource, Typed};
 use crate::steps::{Gates, code_past};
 use crate::supervisors::Supervisors;
-use crate::view::{GatewayHealth, Health, ScanOutcome, ScanView, SupervisorsView, View, WindowView};
+use crate::view::{ClockHealth, GatewayHealth, Health, ScanOutcome, ScanView, SupervisorsView, View, WindowView};
 
 /// With nothing to do for so long the journal is tidied: checkpoint, witness flushed.
 const IDLE: Duration = Duration::from_secs(2);
@@ -53,6 +55,9 @@ pub(crate) struct Work {
     pub window: WindowView,
     pub training: bool,
     pub operator: Option<Operator>,
+    /// The operator left the screen; see `locking`.
+    pub locked: bool,
+    pub looks: Looks,
     /// Charge requests handed over and not answered yet.
     pub out: BTreeSet<ChargeId>,
     /// Requests whose intent may be durable although they were never handed over.
@@ -76,6 +81,7 @@ pub(crate) struct Work {
     /// Held until the end: one till for one journal.
     pub _lock: Lock,
     pub gateway: GatewayHealth,
+    pub clock_health: ClockHealth,
     pub recent: Vec<Charge>,
     pub number: u32,
     pub pending_file: PendingFile,
@@ -181,7 +187,7 @@ impl Work {
     /// the journal and in the next view.
     async fn handle(&mut self, message: Message) -> Reply {
         match message {
-            Message::Ask(Command::Settle { charge, word, reason, evidence }, reply) if self.stopping.is_none() => {
+            Message::Ask(Command::Settle { charge, word, reason, evidence }, reply) if self.settles() => {
                 match self.settle(charge, word, reason, evidence).await {
                     Ok(Settled::Waits(charge)) => self.wait_for_settling(charge, reply),
                     Ok(Settled::Now(outcome)) => return Box::new(move || drop(reply.send(outcome))),
@@ -209,7 +215,10 @@ impl Work {
                 self.scanner_state = state;
             }
             Message::Answer { charge, leg, answer } => self.answered(charge, leg, answer).await,
-            Message::Warmed(warmth) => self.gateway = warmed(&self.gateway, warmth),
+            Message::Warmed(warmth) => {
+                self.clock_health = clock_health(&self.clock_health, &warmth);
+                self.gateway = warmed(&self.gateway, warmth);
+            }
             Message::Stop(limit, done) => {
                 self.stop_within(limit);
                 if let Some(stopping) = &mut self.stopping {
@@ -220,12 +229,26 @@ impl Work {
         Box::new(|| {})
     }
 
+    /// Settling may wait for the gateway, so its reply is not that of the other commands.
+    fn settles(&self) -> bool {
+        self.stopping.is_none() && !self.locked
+    }
+
     async fn command(&mut self, command: Command) -> Result<(), Refusal> {
         if self.stopping.is_some() {
             return Err(Refusal::Stopping);
         }
+        if self.is_locked_for(&command) {
+            return Err(Refusal::Locked);
+        }
         match command {
             Command::SignIn { operator } => self.sign_in(&operator).await,
+            Command::Lock => self.lock().await,
+            Command::Unlock { operator, take_over } => self.unlock(&operator, take_over).await,
+            Command::SetLook { look } => {
+                self.looks.choose(look);
+                Ok(())
+            }
             Command::SignOut => self.sign_out().await,
             Command::Arm { entry, large_confirmed } => self.arm(entry, large_confirmed).await,
             Command::Disarm => self.step(Fact::Disarm).await.map(|_| ()),
@@ -251,12 +274,17 @@ impl Work {
         }
     }
 
-    async fn sign_in(&mut self, operator: &str) -> Result<(), Refusal> {
+    /// The operator of this number, if it is one.
+    pub(crate) fn may_sign_in(&self, operator: &str) -> Result<Operator, Refusal> {
         let text = |why| checkout::EntryError::Text { field: checkout::Field::Operator, why };
         if self.checkout.settings().router.is_payment_code(operator.trim()) {
             return Err(Refusal::Entry { error: text(checkout::TextError::LooksLikePaymentCode) });
         }
-        let operator = Operator::parse(operator).map_err(|why| Refusal::Entry { error: text(why) })?;
+        Operator::parse(operator).map_err(|why| Refusal::Entry { error: text(why) })
+    }
+
+    pub(crate) async fn sign_in(&mut self, operator: &str) -> Result<(), Refusal> {
+        let operator = self.may_sign_in(operator)?;
         if self.operator.as_ref() == Some(&operator) {
             return Ok(());
         }
@@ -338,6 +366,9 @@ impl Work {
         }
         self.admit(&text, source)?;
         let bill = self.checkout.armed().map(|sale| sale.bill.key());
+        if self.locked {
+            return Err(Refusal::Locked);
+        }
         let Some(secret) = &self.secret else {
             return Err(Refusal::Gate { reason: self.gates.now().unwrap_or(Gate::WrongSecret) });
         };
@@ -392,6 +423,8 @@ impl Work {
         };
         let view = View {
             number: self.number,
+            locked: self.locked,
+            look: self.looks.now(),
             gate: self.gates.now(),
             scan: self.scan.clone(),
             supervisors: SupervisorsView {
@@ -403,6 +436,7 @@ impl Work {
                 gateway: self.gateway.clone(),
                 scanner: self.scanner_state.clone(),
                 journal_ok: self.gates.journal_ok(),
+                clock: self.clock_health.clone(),
             },
             ..shown
         };
@@ -455,26 +489,4 @@ impl Work {
 /// A new charge id: sorts by time of making.
 pub(crate) fn fresh_id() -> ChargeId {
     ChargeId(ulid::Ulid::new().to_string())
-}
-
-fn seen(leg: Leg, answer: &Answer) -> GatewayHealth {
-    match answer {
-        Answer::NeverConnected { .. } | Answer::Lost(_) => GatewayHealth::Silent,
-        Answer::Http { status: status @ (401 | 404 | 405), .. } => GatewayHealth::Misconfigured { status: *status },
-        Answer::Http { status: 415, .. } if leg == Leg::Charge => GatewayHealth::Misconfigured { status: 415 },
-        Answer::Http { status: 500.., .. } => GatewayHealth::Silent,
-        Answer::Http { .. } => GatewayHealth::Answering,
-    }
-}
-
-/// A misconfiguration is known from charges and queries only; a mere greeting does not take the alarm away.
-fn warmed(before: &GatewayHealth, warmth: Result<gateway::Warmth, gateway::Cold>) -> GatewayHealth {
-    match (before, warmth) {
-        (GatewayHealth::Misconfigured { status }, _) => GatewayHealth::Misconfigured { status: *status },
-        (_, Ok(_)) => GatewayHealth::Answering,
-        (_, Err(cold)) => {
-            tracing::warn!(what = cold.what, "the gateway does not answer");
-            GatewayHealth::Silent
-        }
-    }
 }

@@ -4,18 +4,21 @@ import '../styles/tokens.css';
 import '../styles/base.css';
 import '../styles/tones.css';
 import '../styles/marks.css';
+import '../styles/buttons.css';
+import '../styles/fields.css';
 import { FakeHost } from '../host.fake';
 import App from '../parts/App.svelte';
 import { Screen } from '../screen.svelte';
 import { everyLine, past, sums, timed } from './ledger';
 import { scenes } from './scenes';
-import type { Word } from '../types';
+import type { Theme, Word } from '../types';
 
 const wanted = new URLSearchParams(location.search);
 const [first, then] = scenes[wanted.get('scene') ?? 'entering'] ?? scenes['entering']!;
 const language = wanted.get('lang') ?? 'zh-CN';
 
-const host = new FakeHost({ ...first, window: { ...first.window, language } });
+const theme = (wanted.get('theme') ?? first.look.theme) as Theme;
+const host = new FakeHost({ ...first, window: { ...first.window, language }, look: { ...first.look, language, theme } });
 const rows = past(wanted.get('scene') === 'history-500' ? 500 : 40);
 host.books.history = async () => ({ found: rows });
 host.books.daySums = async () => ({ found: sums });

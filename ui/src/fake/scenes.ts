@@ -68,7 +68,11 @@ export const scenes: Record<string, Scene> = {
   rescan: [base({ armed: sale, front: charge('declined') })],
   notice: [base({ armed: sale, notices: [other(4, 'paid', '320.00'), other(3, 'declined', '90.00')] })],
   gate: [base({ gate: { gate: 'behind-witness', journal: 1201, witness: 1203 } })],
-  silent: [base({ health: { gateway: { kind: 'silent' }, scanner: { kind: 'lost', port: '/dev/ttyACM0', reason: '' }, journal_ok: true } })],
+  locked: [base({ locked: true })],
+  'locked-confirming': [base({ locked: true, front: charge('confirming'), notices: [other(4, 'paid', '320.00')] })],
+  pad: [base({ look: { theme: 'system', language: 'zh-CN', pad: true } })],
+  'pad-recharge': [base({ armed: { ...sale, ...card }, look: { theme: 'system', language: 'zh-CN', pad: true } })],
+  silent: [base({ health: { gateway: { kind: 'silent' }, scanner: { kind: 'lost', port: '/dev/ttyACM0', reason: '' }, journal_ok: true, clock: { kind: 'off', ahead_s: -420 } } })],
   'scan-seen': [base(), scan({ kind: 'bill', text: 'T2026112200018' })],
   'scan-refused': [base(), scan({ kind: 'refused', refusal: { kind: 'not-armed' } })],
   'scan-busy': [

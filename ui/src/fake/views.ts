@@ -11,6 +11,8 @@ export function view(change: Partial<View> = {}): View {
     training: false,
     window: { id: 'W01', name: '1号窗口', language: 'zh-CN', businesses: [1, 2, 3, 4, 5, 6, 7], bill_length_max: 20 },
     operator: 'S0107',
+    locked: false,
+    look: { theme: 'system', language: 'zh-CN', pad: false },
     gate: null,
     armed: null,
     held: null,
@@ -24,6 +26,7 @@ export function view(change: Partial<View> = {}): View {
       gateway: { kind: 'answering' },
       scanner: { kind: 'ready', port: '/dev/ttyACM0', label: 'Honeywell 1470g' },
       journal_ok: true,
+      clock: { kind: 'right' },
     },
     ...change,
   };

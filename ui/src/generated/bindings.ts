@@ -10,6 +10,12 @@ export const commands = {
 	signIn: (operator: string) => typedError<null, Refusal>(__TAURI_INVOKE("sign_in", { operator })),
 	/**  The operator signs out. */
 	signOut: () => typedError<null, Refusal>(__TAURI_INVOKE("sign_out")),
+	/**  The operator leaves the screen. */
+	lock: () => typedError<null, Refusal>(__TAURI_INVOKE("lock")),
+	/**  The operator is back, or another one takes over. */
+	unlock: (operator: string, takeOver: boolean) => typedError<null, Refusal>(__TAURI_INVOKE("unlock", { operator, takeOver })),
+	/**  How the screen looks from now on. */
+	setLook: (look: Look) => typedError<null, Refusal>(__TAURI_INVOKE("set_look", { look })),
 	/**  The sale is confirmed. */
 	arm: (entry: Entry, largeConfirmed: boolean) => typedError<null, Refusal>(__TAURI_INVOKE("arm", { entry, largeConfirmed })),
 	/**  The sale is edited or given up. */
@@ -127,6 +133,17 @@ export type ChargeView = {
 	/**  Counters of this run of the program, not from the journal; absent for charges nobody asks about. */
 	live: LiveView | null,
 };
+
+/**  How this machine's clock stands to the platform's. It decides nothing; people read its times. */
+export type ClockHealth = 
+/**  The platform was not heard yet, or tells no time. */
+{ kind: "unknown" } | 
+/**  They agree. */
+{ kind: "right" } | 
+/**  They do not. */
+{ kind: "off"; 
+/**  How far this machine's clock is ahead of the platform's, in seconds; negative when it is behind. */
+ahead_s: number };
 
 /**  The charges of one day in one state. */
 export type DaySumView = {
@@ -253,6 +270,8 @@ export type Health = {
 	scanner: ScannerState,
 	/**  Whether the journal takes records. */
 	journal_ok: boolean,
+	/**  This machine's clock beside the platform's. */
+	clock: ClockHealth,
 };
 
 /**  A held code. */
@@ -392,6 +411,23 @@ field: string } |
 { kind: "stopped" } | 
 /**  The program is closing. */
 { kind: "closing" };
+/**  What the cashier chose about the screen. */
+export type Look = {
+	/**  Light, dark, or as the system says. */
+	theme: Theme,
+	/**  `zh-CN` or `en`. Not remembered: every start begins in the window's own language. */
+	language: string,
+	/**  The number pad is shown. */
+	pad: boolean,
+};
+
+/**  Why nothing was found out. */
+export type LookFailure = {
+	/**  The field of the search that is wrong, if one is. */
+	field: string | null,
+	/**  In words. */
+	what: string,
+};
 
 /**  How an answer was lost. */
 export type Loss = 
@@ -517,6 +553,12 @@ error: PinError } |
 reason: Gate } | 
 /**  The journal could not take the record, so nothing may be done; the till reads it anew. */
 { kind: "journal-unsure" } | 
+/**  The screen is locked; what is under way goes on. */
+{ kind: "locked" } | 
+/**  Another operator's number than that of the one who locked the screen. */
+{ kind: "other-operator"; 
+/**  Who locked it. */
+operator: string } | 
 /**  The till is stopping. */
 { kind: "stopping" };
 
@@ -700,6 +742,15 @@ export type TextError =
 /**  Looks like a customer's payment code, which is a secret and must never stand in a field. */
 "looks-like-payment-code";
 
+/**  A theme. */
+export type Theme = 
+/**  As the system says. */
+"system" | 
+/**  Light. */
+"light" | 
+/**  Dark. */
+"dark";
+
 /**  A charge with everything that was written about it, for people. */
 export type TimelineView = {
 	/**  As it stands. */
@@ -718,6 +769,10 @@ export type View = {
 	window: WindowView,
 	/**  Who is signed in. */
 	operator: string | null,
+	/**  The operator locked the screen: nothing of the sale is shown or taken, and charges under way go on. */
+	locked: boolean,
+	/**  How the screen wants to look. */
+	look: Look,
 	/**  Why no new charge is accepted, if none is. */
 	gate: Gate | null,
 	/**  The sale that is confirmed and ready for a scan. */

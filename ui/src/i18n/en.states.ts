@@ -3,7 +3,7 @@ import type { Texts } from './texts';
 
 export const states: Texts['states'] = {
   entering: {
-    word: 'Enter the sale',
+    word: 'Ready',
     sentence: 'Type the bill and the amount, then press Enter.',
     next: 'Scanning works once the amount is confirmed.',
   },
@@ -19,7 +19,7 @@ export const states: Texts['states'] = {
   },
   sending: {
     word: 'Sending',
-    sentence: 'The code is on its way; the outcome is not known yet.',
+    sentence: 'The code is on its way; waiting for the gateway\'s answer.',
     next: 'Wait; do not scan again.',
   },
   confirming: {
@@ -44,7 +44,7 @@ export const states: Texts['states'] = {
   },
   declined: {
     word: 'Not charged',
-    sentence: 'The gateway says that this attempt took no money.',
+    sentence: 'The gateway says that this attempt took no money from the customer.',
     next: 'Ask for a fresh code or another way to pay.',
   },
   'never-sent': {

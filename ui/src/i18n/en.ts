@@ -2,6 +2,7 @@
 import { states } from './en.states';
 import { reasons } from './en.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './en.desk';
+import { clock, dates, lock, look, pad, steps, today } from './en.screen';
 import { words } from './en.words';
 import type { Texts } from './texts';
 
@@ -19,6 +20,13 @@ export const en: Texts = {
   settling,
   lines,
   history,
+  lock,
+  look,
+  pad,
+  today,
+  steps,
+  clock,
+  dates,
   businesses: {
     1: 'Tickets / shows',
     2: 'Own retail',
@@ -49,7 +57,6 @@ export const en: Texts = {
     card: 'Card number',
     signOut: 'Sign out',
     locked: 'Locked while the outcome is open',
-    amountExample: '0.00',
   },
   panel: {
     label: 'State of the charge',
@@ -66,6 +73,7 @@ export const en: Texts = {
     stillArmed: 'The amount still stands: ask for a fresh code and just scan again.',
     confirmAgain: 'Press Enter in the amount to confirm again, then scan a fresh code.',
     refused: 'The gateway refused this attempt: look at the phone first.',
+    checkAmount: 'Check the amount',
     callSupport: 'Nothing was charged and a fresh code will not help: call support to check the settings.',
     signInFirst: 'Enter your operator number first, then press Enter.',
     stopWaiting: 'Stop waiting',
@@ -123,8 +131,8 @@ export const en: Texts = {
     nothingSaid: 'No answer yet',
   },
   recent: {
-    title: 'Recent charges',
-    none: 'Charges of this window will appear here.',
+    title: 'My last charges',
+    none: 'Your next charge will appear here.',
   },
   health: {
     label: 'Equipment',
@@ -156,7 +164,7 @@ export const en: Texts = {
     next: 'next field',
     bill: 'bill',
     newSale: 'new sale',
-    recharge: 'recharge',
+    recharge: 'Recharge',
     pending: 'pending',
     history: 'history',
   },

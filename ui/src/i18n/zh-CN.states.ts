@@ -2,14 +2,14 @@
 
 export const states = {
   entering: {
-    word: '录入本单',
+    word: '准备收款',
     sentence: '输入单据号和金额，按 Enter 确认。',
-    next: '确认金额之后才能扫码。',
+    next: '确认金额之后再扫码。',
   },
   armed: {
     word: '请扫描顾客付款码',
     sentence: '金额已确认，还没有收款。改动任何一项都要重新确认。',
-    next: '对准顾客手机上的付款码。',
+    next: '扫码枪对准顾客手机上的付款码。',
   },
   beginning: {
     word: '正在登记充值',
@@ -18,23 +18,23 @@ export const states = {
   },
   sending: {
     word: '正在提交',
-    sentence: '付款码已提交，还不知道结果。',
+    sentence: '付款码已提交，正在等平台答复。',
     next: '请稍候，不要重复扫码。',
   },
   confirming: {
     word: '等待顾客确认',
-    sentence: '请顾客在手机上输入密码或确认付款。现在还不能确定是否收款。',
+    sentence: '请顾客在手机上输入密码或确认。钱是否收到，还不确定。',
     next: '请勿再次收款。',
   },
   checking: {
     word: '结果确认中',
-    sentence: '还不知道是否收款，程序正在向平台查询。',
-    next: '请勿再次收款，请顾客稍等。',
+    sentence: '钱是否收到，还不知道；正在向平台查询。',
+    next: '请勿再次收款，请顾客稍等一下。',
   },
   parked: {
     word: '待定，已转后台',
-    sentence: '还不知道是否收款。后台会一直查询，有结果会提醒。',
-    next: '本单据暂勿再收；可以接待下一位。',
+    sentence: '钱是否收到，还不知道。后台会一直查询，有结果马上提醒您。',
+    next: '本单据先不要再收，可以接待下一位。',
   },
   paid: {
     word: '收款成功',
@@ -43,8 +43,8 @@ export const states = {
   },
   declined: {
     word: '未收款',
-    sentence: '平台答复这次没有收款。',
-    next: '请顾客刷新付款码或换一种支付方式。',
+    sentence: '平台答复：这次没有收款，顾客的钱没有动。',
+    next: '请顾客刷新付款码，或换一种支付方式。',
   },
   'never-sent': {
     word: '未发出，未收款',
@@ -52,8 +52,8 @@ export const states = {
     next: '请检查网络，并请顾客刷新付款码。',
   },
   recharging: {
-    word: '已收款，充值处理中',
-    sentence: '平台已确认收款，正在给储值卡充值。',
+    word: '已收款，正在充值',
+    sentence: '平台已确认收款，钱正在充进储值卡。',
     next: '不要再次充值；可以直接输入下一单。',
   },
   recharged: {
@@ -63,7 +63,7 @@ export const states = {
   },
   'recharge-undecided': {
     word: '已收款，充值结果待定',
-    sentence: '平台已确认收款；卡里是否到账还不知道。',
+    sentence: '平台已确认收款；卡里到没到账，还不知道。',
     next: '请联系主管，不要再次收款或充值。',
   },
   'recharge-refused': {
@@ -82,7 +82,7 @@ export const states = {
     next: '请联系主管核对。',
   },
   returned: {
-    word: '款项已被退回',
+    word: '款项已退回',
     sentence: '平台答复这笔款已退回给顾客。',
     next: '请联系主管，先不要交付。',
   },

@@ -2,6 +2,7 @@
 import { states } from './zh-CN.states';
 import { reasons } from './zh-CN.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './zh-CN.desk';
+import { clock, dates, lock, look, pad, steps, today } from './zh-CN.screen';
 import { words } from './zh-CN.words';
 
 export const zh = {
@@ -18,6 +19,13 @@ export const zh = {
   settling,
   lines,
   history,
+  lock,
+  look,
+  pad,
+  today,
+  steps,
+  clock,
+  dates,
   businesses: {
     1: '门票 / 演出',
     2: '自营零售',
@@ -48,7 +56,6 @@ export const zh = {
     card: '储值卡号',
     signOut: '交班',
     locked: '收款未定，暂不能修改',
-    amountExample: '0.00',
   },
   panel: {
     label: '收款状态',
@@ -64,7 +71,8 @@ export const zh = {
     gatewaySays: (text: string) => `平台原话：${text}`,
     stillArmed: '金额仍有效：请顾客刷新付款码，直接重扫即可。',
     confirmAgain: '请在金额栏按 Enter 重新确认，再扫新的付款码。',
-    refused: '平台拒绝了这次收款，请先看顾客手机。',
+    refused: '平台拒绝了这次收款。请先看一眼顾客的手机。',
+    checkAmount: '请核对金额',
     callSupport: '这次没有收款，换码也没有用：请联系技术支持检查设置。',
     signInFirst: '请先输入操作员号，按 Enter 登录。',
     stopWaiting: '停止等待，转后台',
@@ -121,8 +129,8 @@ export const zh = {
     nothingSaid: '还没有答复',
   },
   recent: {
-    title: '最近收款',
-    none: '今天第一单完成后会显示在这里。',
+    title: '我的最近收款',
+    none: '您的下一笔收款会显示在这里。',
   },
   health: {
     label: '设备状态',

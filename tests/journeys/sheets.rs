@@ -1,0 +1,102 @@
+//! What lies over or beside the sale: sheets, questions, notices, lock, number pad. Each in both languages and themes.
+
+use serde_json::{Value, json};
+
+use crate::exam::Exam;
+use crate::place::{Place, journey};
+use crate::scanner::code;
+
+/// One language beside each theme: the words and the colours of the states themselves are all looked at in the gallery.
+const LOOKS: [(&str, &str); 2] = [("zh-CN", "light"), ("en", "dark")];
+
+/// A scene: its name, what the view says, what is done on the page, and what is there then.
+struct Scene {
+    name: &'static str,
+    change: Value,
+    act: &'static str,
+    there: &'static str,
+}
+
+fn scene(name: &'static str, change: Value, act: &'static str, there: &'static str) -> Scene {
+    Scene { name, change, act, there }
+}
+
+const KEY: &str =
+    "const key = (code, more = {}) => dispatchEvent(new KeyboardEvent('keydown', { key: code, code, ...more }));";
+
+/// The charge that was paid, in another state.
+fn other(charge: &Value, number: u8, state: &str, settle: &[&str]) -> Value {
+    let mut other = charge.clone();
+    other["id"] = json!(format!("01JDB0000000000000000000A{number}"));
+    other["bill"] = json!(format!("T20261122000{number}"));
+    other["state"] = json!(state);
+    other["why"] = Value::Null;
+    other["may_settle"] = json!(settle);
+    other
+}
+
+fn scenes(view: &Value) -> Vec<Scene> {
+    let charge = &view["recent"][0];
+    let parked = other(charge, 1, "parked", &["paid", "not-paid"]);
+    let late = other(charge, 2, "late-success", &["applied", "refund"]);
+    let refused = other(charge, 3, "recharge-refused", &["credit-now", "credited", "not-credited"]);
+    let pending = json!([parked, late, refused]);
+    let nobody = json!({ "names": ["王芳"], "session": null, "wait_s": 0 });
+    let somebody = json!({ "names": ["王芳"], "session": "王芳", "wait_s": 0 });
+    let asking = || {
+        let mut front = other(charge, 4, "declined", &[]);
+        front["asks_phone"] = json!(true);
+        front
+    };
+    let look = |pad: bool| json!({ "theme": view["look"]["theme"], "language": view["look"]["language"], "pad": pad });
+    let close = "key('Escape');";
+    vec![
+        scene("desk", json!({ "pending": pending, "supervisors": nobody }), "key('F10');", "by('trail')"),
+        scene("desk-session", json!({ "pending": pending, "supervisors": somebody }), "", "by('settle-form')"),
+        scene("desk-empty", json!({ "pending": [] }), "key('Escape'); key('F10');", "by('pending-list')"),
+        scene("history", json!({}), "key('KeyH', { ctrlKey: true });", "count('history-row') > 0"),
+        scene("question-phone", json!({ "front": asking() }), close, "by('question')"),
+        scene("question-held", json!({ "held": { "code": "99…6789" } }), "", "by('held-accept')"),
+        scene("notice", json!({ "notices": [other(charge, 5, "paid", &[])] }), "", "by('notice')"),
+        scene("notice-loud", json!({ "notices": [other(charge, 6, "late-success", &[])] }), "", "by('notice')"),
+        scene("gate", json!({ "gate": { "gate": "disk-full" } }), "", "by('gate')"),
+        scene("pad", json!({ "look": look(true) }), "", "by('pad')"),
+        scene("locked", json!({ "locked": true, "look": look(false) }), "", "by('unlock-operator')"),
+        scene(
+            "set-up",
+            json!({ "operator": null, "supervisors": { "names": [], "session": null, "wait_s": 0 } }),
+            "",
+            "by('set-up')",
+        ),
+        scene("signed-out", json!({ "operator": null, "supervisors": nobody }), "", "by('set-up') === null"),
+    ]
+}
+
+#[test]
+fn whatever_lies_over_the_sale_is_whole_readable_and_reachable() {
+    journey(async |place| {
+        place.sign_in().await;
+        place.arm("T2026112200017", "1260.50").await;
+        place.scanner.scan(&code("50"));
+        place.await_state("paid").await;
+        let mut exam = Exam::begin(place).await;
+        exam.view["front"] = Value::Null;
+        let mut wrong = Vec::new();
+        for (language, theme) in LOOKS {
+            exam.dress(place, language, theme).await;
+            for scene in scenes(&exam.view.clone()) {
+                wrong.extend(visit(place, &mut exam, &scene, theme).await);
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    });
+}
+
+async fn visit(place: &Place, exam: &mut Exam, scene: &Scene, theme: &str) -> Vec<String> {
+    exam.show(place, scene.change.clone()).await;
+    place.window.client().execute(&format!("{KEY}{}", scene.act), Vec::new()).await.expect("an act");
+    place.until(scene.there).await;
+    let seen = exam.look(place, true).await;
+    place.portrait(scene.name, theme).await;
+    seen.wrong(&format!("{} {theme}", scene.name))
+}
