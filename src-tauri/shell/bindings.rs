@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands};
 
-use crate::{commands, looking};
+use crate::{commands, looking, office};
 
 /// Where the bindings stand, from the top of the project.
 pub const BINDINGS: &str = "ui/src/generated/bindings.ts";
@@ -39,6 +39,13 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         looking::day_sums,
         looking::export_charges,
         looking::stop_export,
+        office::settings,
+        office::save_settings,
+        office::check_gateway,
+        office::begin_pairing,
+        office::type_pairing,
+        office::end_pairing,
+        office::traces,
     ])
 }
 

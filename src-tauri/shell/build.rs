@@ -32,6 +32,13 @@ const COMMANDS: &[&str] = &[
     "day_sums",
     "export_charges",
     "stop_export",
+    "settings",
+    "save_settings",
+    "check_gateway",
+    "begin_pairing",
+    "type_pairing",
+    "end_pairing",
+    "traces",
 ];
 
 fn main() {

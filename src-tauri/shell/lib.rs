@@ -9,6 +9,7 @@ mod elsewhere;
 mod keys;
 mod looking;
 mod machine;
+mod office;
 mod page;
 mod screen;
 mod training;
@@ -41,6 +42,7 @@ pub fn run(training: bool) -> anyhow::Result<()> {
     let web = home.web();
     let codes = till::keys::Codes::of(&config);
     let till = runtime.block_on(Till::start(Options { home, config, training }))?;
+    runtime.block_on(till.begin_set_up())?;
     let outcome = screen::show(runtime.handle(), &till, lessons, web, codes);
     runtime.block_on(till.stop());
     outcome

@@ -92,10 +92,15 @@ fn is_own_page(url: &tauri::Url) -> bool {
 
 async fn publish(app: AppHandle, till: Till) {
     let mut views = till.views();
+    let mut name = till.view().window.name.clone();
     while views.changed().await.is_ok() {
         let view = views.borrow_and_update().clone();
-        if app.get_webview_window(CASHIER).is_none() {
-            continue;
+        let Some(window) = app.get_webview_window(CASHIER) else { continue };
+        if view.window.name != name {
+            name.clone_from(&view.window.name);
+            if let Err(error) = window.set_title(&title(&till)) {
+                tracing::warn!(%error, "the window's new name is not in its title");
+            }
         }
         if let Err(error) = app.emit_to(CASHIER, VIEW_EVENT, view.as_ref()) {
             tracing::warn!(%error, "a view did not reach the screen; the next one will");

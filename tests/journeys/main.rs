@@ -33,6 +33,7 @@ mod recharges;
 mod recovery;
 mod revival;
 mod scans;
+mod set_up;
 mod settling;
 mod sheets;
 mod sleep;

@@ -1,7 +1,8 @@
 // A host without a backend: it shows the views it is given, answers as it is told, and remembers what was asked of it.
 import { view } from './fake/views';
-import type { Host, Outcome } from './host';
-import type { ExportProgress, View } from './types';
+import { settingViews } from './fake/settings';
+import type { Host, Outcome, Told } from './host';
+import type { ExportProgress, SettingsTrouble, View } from './types';
 
 /** The name of a command and what it was given. */
 export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence' | 'keysBelow'>, ...values: unknown[]];
@@ -22,6 +23,11 @@ export class FakeHost implements Host {
     daySums: async () => ({ found: [] }),
     exportCharges: async (format) => ({ found: `exports/charges.${format}` }),
   };
+
+  /** What the back office answers. */
+  readonly office: Partial<Record<'settings' | 'saveSettings' | 'checkGateway' | 'beginPairing' | 'typePairing' | 'traces', unknown>> = {};
+  /** What stands in the way of the next of these. */
+  readonly troubles: Partial<Record<Call[0], SettingsTrouble>> = {};
 
   #show: (view: View) => void = () => {};
   #view: View;
@@ -93,6 +99,22 @@ export class FakeHost implements Host {
     this.#looked(this.books.exportCharges(format, from, to), 'exportCharges', format, from, to);
 
   stopExport: Host['stopExport'] = async () => void this.calls.push(['stopExport']);
+  settings: Host['settings'] = () => this.#told(settingViews, 'settings');
+  saveSettings: Host['saveSettings'] = (values) => this.#told(null, 'saveSettings', values);
+  checkGateway: Host['checkGateway'] = (values) => this.#told([], 'checkGateway', values);
+  beginPairing: Host['beginPairing'] = (values) => this.#told(null, 'beginPairing', values);
+  typePairing: Host['typePairing'] = (text, gapsMs) => this.#told(false, 'typePairing', text, gapsMs);
+  endPairing: Host['endPairing'] = () => this.#told(null, 'endPairing');
+  traces: Host['traces'] = () => this.#told([], 'traces');
+
+  async #told<T>(done: T, ...call: Call): Promise<Told<T>> {
+    this.calls.push(call);
+    const trouble = this.troubles[call[0]];
+    delete this.troubles[call[0]];
+    if (trouble) return { trouble };
+    const given = this.office[call[0] as keyof typeof this.office];
+    return { done: given === undefined ? done : (given as T) };
+  }
 
   #looked<T>(answer: T, ...call: Call): T {
     this.calls.push(call);

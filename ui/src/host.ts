@@ -10,10 +10,15 @@ import type {
   ExportProgress,
   HistoryQuery,
   Look,
+  Finding,
   LookFailure,
+  NewValue,
   PhoneAnswer,
   Refusal,
+  ScanTrace,
   Scenario,
+  SettingView,
+  SettingsTrouble,
   TimelineView,
   View,
   Word,
@@ -24,6 +29,9 @@ export type Outcome = Refusal | null;
 
 /** What was found, or why nothing was. */
 export type Found<T> = { found: T } | { failure: LookFailure };
+
+/** What was done or found, or what stood in its way. */
+export type Told<T> = { done: T } | { trouble: SettingsTrouble };
 
 /** Everything the screen asks of the backend. */
 export interface Host {
@@ -69,6 +77,17 @@ export interface Host {
   exportCharges(format: ExportFormat, from: string, to: string): Promise<Found<string>>;
   /** The export under way ends with a failure of this kind. */
   stopExport(): Promise<void>;
+  /** The settings as the file has them. */
+  settings(): Promise<Told<SettingView[]>>;
+  /** All of these or none. */
+  saveSettings(values: NewValue[]): Promise<Told<null>>;
+  checkGateway(values: NewValue[]): Promise<Told<Finding[]>>;
+  beginPairing(values: NewValue[]): Promise<Told<null>>;
+  /** Whether it is the code of the pairing. */
+  typePairing(text: string, gapsMs: number[]): Promise<Told<boolean>>;
+  endPairing(): Promise<Told<null>>;
+  /** Newest first. */
+  traces(): Promise<Told<ScanTrace[]>>;
 }
 
 /** Carries a whole view after every change. */
@@ -112,6 +131,13 @@ export const tauriHost: Host = {
   daySums: (day) => found(commands.daySums(day)),
   exportCharges: (format, from, to) => found(commands.exportCharges(format, from, to)),
   stopExport: () => commands.stopExport(),
+  settings: () => told(commands.settings()),
+  saveSettings: (values) => told(commands.saveSettings(values)),
+  checkGateway: (values) => told(commands.checkGateway(values)),
+  beginPairing: (values) => told(commands.beginPairing(values)),
+  typePairing: (text, gapsMs) => told(commands.typePairing(text, gapsMs)),
+  endPairing: () => told(commands.endPairing()),
+  traces: () => told(commands.traces()),
 };
 
 type Result<T, E> = { status: 'ok'; data: T } | { status: 'error'; error: E };
@@ -124,4 +150,9 @@ async function outcome(answer: Promise<Result<null, Refusal>>): Promise<Outcome>
 async function found<T>(answer: Promise<Result<T, LookFailure>>): Promise<Found<T>> {
   const result = await answer;
   return result.status === 'ok' ? { found: result.data } : { failure: result.error };
+}
+
+async function told<T>(answer: Promise<Result<T, SettingsTrouble>>): Promise<Told<T>> {
+  const result = await answer;
+  return result.status === 'ok' ? { done: result.data } : { trouble: result.error };
 }

@@ -8,6 +8,7 @@ export type Action =
   | 'recharge'
   | 'pending'
   | 'history'
+  | 'settings'
   | 'help'
   | 'lock'
   | 'settle'
@@ -27,6 +28,7 @@ export const printed: Record<Action, string> = {
   recharge: 'F4',
   pending: 'F10',
   history: 'Ctrl+H',
+  settings: 'F9',
   help: 'F1',
   lock: 'F8',
   settle: 'Ctrl+Enter',
@@ -50,6 +52,7 @@ const PLAIN: Record<string, Action> = {
   F4: 'recharge',
   F7: 'query-now',
   F8: 'lock',
+  F9: 'settings',
   F10: 'pending',
   Escape: 'back',
 };

@@ -13,6 +13,7 @@ import { FAILED, Lane } from './lane';
 import { Lock } from './lock.svelte';
 import { Looks } from './look.svelte';
 import { refusalSentence, refusedField } from './sentences';
+import { SetUp } from './set-up.svelte';
 import { Sheets } from './sheets.svelte';
 import { play } from './sound';
 import { isLoud } from './standing';
@@ -34,6 +35,7 @@ export class Screen {
   readonly looks: Looks;
   readonly lock: Lock;
   readonly day: Day;
+  readonly setUp: SetUp;
 
   /** The backend did not even answer at the start. */
   dead = $state(false);
@@ -50,6 +52,7 @@ export class Screen {
     this.looks = new Looks(host, this.tongue);
     this.lock = new Lock(host);
     this.day = new Day(host);
+    this.setUp = new SetUp(this.sheets.office, this.sheets.supervision);
   }
 
   get t(): Texts {
@@ -168,6 +171,7 @@ export class Screen {
     this.feedback.clear();
     const { charge, notice } = this;
     if (this.away) return;
+    if (this.till.view?.set_up) return this.setUp.act(action);
     if (await this.sheets.act(action)) return;
     switch (action) {
       case 'new-sale':
@@ -244,17 +248,28 @@ export class Screen {
     this.desk.operator = view.operator ?? '';
     this.desk.focus(view.operator === null ? 'operator' : 'bill');
     this.#ears.notices([], view);
+    // A page that was loaded again has forgotten its pairing, and the till would stay without its scanner.
+    if (view.pairing) void this.sheets.office.stopPairing();
     if (!view.front || !keepsEntry(view.front.state)) return;
     this.desk.fill(view.front);
     this.desk.focus('amount');
   }
 
   #changed(before: View, view: View): void {
+    this.#windowChanged(before, view);
     if (before.operator !== view.operator) this.desk.operator = view.operator ?? '';
     this.sheets.accessChanged(before.supervisors, view.supervisors);
     this.#frontMoved(before.front, view);
     if (view.scan && view.scan.number > (before.scan?.number ?? -1)) this.#scanned(view.scan);
     this.#ears.notices(before.notices, view);
+  }
+
+  /** Settings of the window act at once. */
+  #windowChanged(before: View, view: View): void {
+    const { businesses } = view.window;
+    if (!businesses.includes(this.desk.business)) this.desk.business = businesses[0] ?? 1;
+    if (before.set_up && !view.set_up) this.desk.focus('operator');
+    if (before.traced !== view.traced && this.sheets.open === 'settings') void this.sheets.office.look();
   }
 
   #frontMoved(was: ChargeView | null, view: View): void {

@@ -63,6 +63,8 @@ export function refusalSentence(refusal: Refusal, t: Texts): string {
       return t.lock.refused;
     case 'other-operator':
       return t.lock.other(refusal.operator);
+    case 'not-set-up':
+      return r.notSetUp;
     case 'stopping':
       return r.stopping;
   }

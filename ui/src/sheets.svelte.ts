@@ -6,13 +6,14 @@ import { History } from './history.svelte';
 import type { Host, Outcome } from './host';
 import type { Texts } from './i18n/texts';
 import type { Action } from './keys';
+import { Office } from './office.svelte';
 import type { Kind } from './pending';
 import { troubleSentence } from './sentences';
 import { isAsked } from './states';
 import { Supervision } from './supervision.svelte';
 import type { ChargeId, SupervisorsView } from './types';
 
-export type SheetName = 'pending' | 'history';
+export type SheetName = 'pending' | 'history' | 'settings';
 
 export class Sheets {
   open: SheetName | null = $state(null);
@@ -26,6 +27,7 @@ export class Sheets {
   readonly supervision: Supervision;
   readonly dossier: Dossier;
   readonly history: History;
+  readonly office: Office;
 
   constructor(
     readonly host: Host,
@@ -34,6 +36,7 @@ export class Sheets {
     this.supervision = new Supervision(host, feedback);
     this.dossier = new Dossier(host, feedback);
     this.history = new History(host);
+    this.office = new Office(host, feedback);
   }
 
   /** The charge that is looked at can be asked about. */
@@ -48,6 +51,7 @@ export class Sheets {
   }
 
   close(): void {
+    if (this.open === 'settings') void this.office.leave();
     this.open = null;
     this.supervision.managing = false;
     this.dossier.show(null);
@@ -60,11 +64,13 @@ export class Sheets {
     this.open = sheet;
     this.supervision.excuse();
     if (sheet === 'history') void this.history.today();
+    if (sheet === 'settings') void this.office.enter();
   }
 
   /** A key that means something in a sheet; `false` if it is none of those. */
   async act(action: Action): Promise<boolean> {
-    if (action === 'pending' || action === 'history') this.toggle(action);
+    if (action === 'pending' || action === 'history' || action === 'settings') this.toggle(action);
+    else if (action === 'settle' && this.open === 'settings') await this.office.save();
     else if (action === 'back') this.#back();
     else if (action === 'settle') await this.dossier.settle(false);
     else if (action === 'credit-sure') await this.dossier.settle(true);

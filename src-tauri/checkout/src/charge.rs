@@ -133,6 +133,7 @@ impl Charge {
             | Event::PinRefused { .. }
             | Event::SupervisorIn { .. }
             | Event::SupervisorOut { .. }
+            | Event::SettingsChanged { .. }
             | Event::Started { .. }
             | Event::SignedIn { .. }
             | Event::SignedOut

@@ -192,6 +192,7 @@ impl Checkout {
                 self.gate = gate;
                 Ok(())
             }
+            Fact::Settings(settings) => self.change_settings(*settings),
             Fact::Tick => Ok(()),
             Fact::StopWaiting => self.stop_waiting(step),
             Fact::QueryNow { charge } => self.query_now(step.now.mono, &charge),
@@ -201,6 +202,17 @@ impl Checkout {
             Fact::NextCustomer => self.next_customer(),
             Fact::TakeNotice { charge } => self.take_notice(step, &charge),
         }
+    }
+
+    /// What is under way ends by the rules it began with.
+    fn change_settings(&mut self, settings: Settings) -> Result<(), Refusal> {
+        let under_way = |charge: &&Charge| charge.state.is_undecided() || charge.state == State::Beginning;
+        if let Some(front) = self.front().filter(under_way) {
+            return Err(Refusal::FrontBusy { charge: front.id.clone() });
+        }
+        self.disarm();
+        self.settings = settings;
+        Ok(())
     }
 
     fn arm(

@@ -149,6 +149,13 @@ pub enum Event {
         /// Who.
         name: String,
     },
+    /// Settings of the window are changed on the screen; written down before the file is.
+    SettingsChanged {
+        /// The supervisor who is signed in, else the operator; empty for nobody.
+        by: String,
+        /// What, in the order of the file.
+        changes: Vec<SettingChange>,
+    },
     /// The journal found something about itself worth keeping (witness rebuilt, key replaced, …).
     Noted {
         /// A word that programs may look for.
@@ -156,6 +163,17 @@ pub enum Event {
         /// For people.
         text: String,
     },
+}
+
+/// One setting before and after. No setting that can be changed so holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingChange {
+    /// Section and name: `gateway.base_url`.
+    pub key: String,
+    /// What it was.
+    pub from: String,
+    /// What it shall be.
+    pub to: String,
 }
 
 /// What a charge is, and what was promised to be sent.

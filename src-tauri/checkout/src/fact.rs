@@ -10,6 +10,7 @@ use crate::event::{PhoneAnswer, Record};
 use crate::id::ChargeId;
 use crate::refusal::{Gate, Refusal};
 use crate::sale::Sale;
+use crate::settings::Settings;
 use crate::settle::Settlement;
 
 /// Randomness of one step, brought in from outside: one seed, as many numbers as needed, the same ones for the same seed.
@@ -90,6 +91,8 @@ pub enum Fact {
     },
     /// New charges are accepted no more, or again.
     Gate(Option<Gate>),
+    /// The venue changed its settings. A sale that is armed was armed by the old ones.
+    Settings(Box<Settings>),
     /// Time passed; due at [`crate::Checkout::next_wake`].
     Tick,
     /// The cashier stops waiting for the charge in front.

@@ -139,6 +139,9 @@ pub enum Refusal {
         /// Why.
         reason: Gate,
     },
+    /// The first start's set-up is not finished.
+    #[error("this till is not set up yet: finish the set-up on its screen. Nothing was sent")]
+    NotSetUp,
     /// The journal could not take the record, so nothing may be done; the till reads it anew.
     #[error(
         "the journal did not confirm the record; the till reads it again and asks the gateway about everything open"

@@ -23,7 +23,7 @@ mod warm;
 mod wire;
 mod xml;
 
-pub use check::{Finding, Grade};
+pub use check::{Finding, Grade, Learnt};
 pub use gateway::Gateway;
 pub use settings::{GatewaySettings, HawkSettings, SetupError, is_hawk_id};
 pub use warm::{Cold, Warmth};

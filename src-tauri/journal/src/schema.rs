@@ -14,7 +14,8 @@ const APPLICATION: i32 = 0x5749_434B;
 /// so that an older program refuses instead of misreading.
 ///
 /// 2: recharges, settlements and supervisors; an intent may follow the beginning of its charge.
-const STEPS: [&[&str]; 2] = [&[records::V1, meta::V1, models::V1], &[records::V2]];
+/// 3: changes of settings.
+const STEPS: [&[&str]; 3] = [&[records::V1, meta::V1, models::V1], &[records::V2], &[]];
 
 /// Checks whose file it is, and that this program is not too old for it; changes nothing.
 pub(crate) fn recognise(conn: &Connection, path: &Path) -> Result<(), OpenError> {

@@ -113,6 +113,11 @@ impl Decoder {
         self.frame.is_empty() && !self.overlong
     }
 
+    /// Whether this device was ever seen to end a scan with a terminator.
+    pub fn is_terminated(&self) -> bool {
+        self.terminated
+    }
+
     fn patience(&self) -> Duration {
         if self.terminated { STALE_LIMIT } else { self.quiet_gap }
     }

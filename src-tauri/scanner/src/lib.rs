@@ -7,6 +7,7 @@
 pub mod choice;
 pub mod decoder;
 pub mod hid;
+mod pace;
 pub mod pairing;
 pub mod ports;
 mod reader;
@@ -22,5 +23,5 @@ pub use pairing::{PairedDevices, PairingEvent, PairingSession};
 pub use ports::{PortFault, Ports, SystemPorts};
 pub use serial::{Scanner, StillRunning};
 pub use settings::{ScannerSettings, SettingsError, Source};
-pub use state::{ScannerEvent, ScannerState};
+pub use state::{Ending, Origin, Pace, ScannerEvent, ScannerState};
 pub use text::ScanText;

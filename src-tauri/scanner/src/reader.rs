@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::choice::{Choice, DeviceIdentity, choose};
 use crate::decoder::{Decoded, Decoder};
+use crate::pace::PaceMeter;
 use crate::ports::{Line, PortFault, Ports};
 use crate::settings::ScannerSettings;
-use crate::state::{ScannerEvent, ScannerState};
+use crate::state::{Pace, ScannerEvent, ScannerState};
 
 /// How often a missing port is looked for, and an open one is checked to be still there.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -121,15 +122,23 @@ fn listen(
     let mut looked = begun;
     let mut decoder = Decoder::new(task.settings.quiet_gap());
     let mut buffer = Zeroizing::new([0_u8; 512]);
-    let mut pass_on = |decoded| tell(Sign::Event(event(decoded)));
+    let mut meter = PaceMeter::new(&target.port, &target.label);
+    let mut cut = Vec::new();
     let ready = ScannerState::Ready { port: target.port.clone(), label: target.label.clone() };
     tell(Sign::Event(ScannerEvent::State(ready)));
     let reason = loop {
         match hear(&mut line, &mut buffer[..]) {
-            Heard::Bytes(count) => decoder.feed(begun.elapsed(), &buffer[..count], &mut pass_on),
-            Heard::Silence => decoder.tick(begun.elapsed(), &mut pass_on),
+            Heard::Bytes(count) => {
+                meter.heard(begun.elapsed(), count);
+                decoder.feed(begun.elapsed(), &buffer[..count], &mut |decoded| cut.push(decoded));
+            }
+            Heard::Silence => decoder.tick(begun.elapsed(), &mut |decoded| cut.push(decoded)),
             Heard::Gone(reason) => break reason,
         }
+        for decoded in cut.drain(..) {
+            tell(Sign::Event(event(decoded, meter.take(&decoder))));
+        }
+        meter.rest(&decoder);
         tell(Sign::Alive);
         if leash.try_recv() == Err(TryRecvError::Disconnected) {
             return Err(Ended);
@@ -142,14 +151,17 @@ fn listen(
             }
         }
     };
-    decoder.unplugged(&mut pass_on);
+    decoder.unplugged(&mut |decoded| cut.push(decoded));
+    for decoded in cut {
+        tell(Sign::Event(event(decoded, meter.take(&decoder))));
+    }
     Ok(reason)
 }
 
-fn event(decoded: Decoded) -> ScannerEvent {
+fn event(decoded: Decoded, pace: Pace) -> ScannerEvent {
     match decoded {
-        Decoded::Scan(text) => ScannerEvent::Scan { text, at: Instant::now() },
-        Decoded::Damaged(reason, length) => ScannerEvent::Damaged { reason, length },
+        Decoded::Scan(text) => ScannerEvent::Scan { text, at: Instant::now(), pace },
+        Decoded::Damaged(reason, length) => ScannerEvent::Damaged { reason, length, pace },
     }
 }
 

@@ -61,7 +61,7 @@ fn unplugged_in_mid_code_and_plugged_again_at_the_same_name() {
     assert_eq!(next_scan(&events), CODE);
     drop(device);
     let damaged = wait(&events, |event| match event {
-        ScannerEvent::Damaged { reason, length } => Some((reason, length)),
+        ScannerEvent::Damaged { reason, length, .. } => Some((reason, length)),
         _ => None,
     });
     assert_eq!(damaged, (DamageReason::Unplugged, 7));

@@ -8,8 +8,10 @@ mod kind;
 mod nearest;
 mod problem;
 mod reading;
+mod saving;
 mod sections;
 mod table;
+mod venue;
 
 use std::path::{Path, PathBuf};
 
@@ -19,10 +21,13 @@ use scanner::ScannerSettings;
 
 pub use kind::{Form, Kind, Word};
 pub use problem::{ConfigError, Problem};
+pub(crate) use saving::replace;
 pub use sections::{
     Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd, Window,
 };
 pub use table::{KEYS, Key};
+pub use venue::{Allowed, Leave, NewValue, ON_THE_SCREEN, SettingProblem, SettingView};
+pub(crate) use venue::{Edited, edited, needs_supervisor, shown};
 
 /// The settings' file in WICKET_HOME.
 pub const CONFIG_FILE: &str = "wicket.toml";
@@ -66,6 +71,11 @@ impl Config {
     /// Reads a file's text; `file_name` is what errors call it. Paths stay as written, the wallets' table is the shipped one.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, ConfigError> {
         reading::read(text, file_name)
+    }
+
+    /// Whether the program made the file at `path` and nobody has set anything in it since; false where it cannot be read.
+    pub fn is_untouched(path: &Path) -> bool {
+        std::fs::read_to_string(path).is_ok_and(|text| creating::is_untouched(&text))
     }
 
     /// The text of a new file: every key with its comment and default.
@@ -136,6 +146,11 @@ impl Config {
 
     fn within(mut self, folder: &Path, rules: CodeRules) -> Self {
         self.code_rules = rules;
+        self.at(folder)
+    }
+
+    /// The same with relative paths below this folder; absolute ones stay.
+    pub(crate) fn at(mut self, folder: &Path) -> Self {
         for file in [&mut self.gateway.settings.ca_file, &mut self.gateway.auth.key_file] {
             if !file.is_empty() {
                 *file = folder.join(PathBuf::from(&*file)).display().to_string();

@@ -43,9 +43,14 @@ impl Till {
 
     /// Delivers a scan that came from there, and waits for what became of it; see [`ScanSource`] for what is let through.
     pub async fn scan_from(&self, text: ScannedText, source: ScanSource) -> ScanOutcome {
+        self.scan_typed(text, source, Vec::new()).await
+    }
+
+    /// The same with the milliseconds between its keys.
+    pub(crate) async fn scan_typed(&self, text: ScannedText, source: ScanSource, gaps_ms: Vec<u32>) -> ScanOutcome {
         let stopping = || ScanOutcome::Refused { refusal: Refusal::Stopping };
         let (reply, answer) = oneshot::channel();
-        match self.inbox.send(Message::Scan(text, source, reply)).await {
+        match self.inbox.send(Message::Scan(text, source, gaps_ms, reply)).await {
             Ok(()) => answer.await.unwrap_or_else(|_| stopping()),
             Err(_) => stopping(),
         }

@@ -13,6 +13,7 @@ use specta::Type;
 use tokio::sync::oneshot;
 use zeroize::Zeroize;
 
+use crate::back_office::Request;
 use crate::look::Look;
 use crate::source::ScanSource;
 use crate::view::ScanOutcome;
@@ -158,7 +159,7 @@ impl fmt::Debug for Pin {
 /// One message to the task that owns the state.
 pub(crate) enum Message {
     Ask(Command, oneshot::Sender<Result<(), Refusal>>),
-    Scan(ScannedText, ScanSource, oneshot::Sender<ScanOutcome>),
+    Scan(ScannedText, ScanSource, Vec<u32>, oneshot::Sender<ScanOutcome>),
     Scanner(ScannerEvent),
     Answer {
         charge: ChargeId,
@@ -166,6 +167,8 @@ pub(crate) enum Message {
         answer: Answer,
     },
     Warmed(Result<Warmth, Cold>),
+    /// Settings, pairing, set-up.
+    Office(Request),
     /// Requests that are out are awaited for so long at most.
     Stop(Duration, oneshot::Sender<()>),
 }

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::handle::Till;
 use crate::inbox::Message;
 use crate::source::ScanSource;
+use crate::trace;
 
 pub use scanner::wedge::{EventClock, Key, Step};
 
@@ -96,13 +97,17 @@ impl Till {
             Step::Deliver(()) => {}
             Step::Scan(text, rhythm) => {
                 tracing::debug!(keys = rhythm.gaps_ms.len() + 1, ?source, "a scan was typed");
-                self.scan_from(ScannedText::new(text.expose()), source).await;
+                let gaps_ms = rhythm.gaps_ms.iter().map(|gap| u32::from(*gap)).collect();
+                self.scan_typed(ScannedText::new(text.expose()), source, gaps_ms).await;
             }
             // What is damaged in another program's window is that program's.
             Step::Damaged(..) if source == ScanSource::Elsewhere => {}
             Step::Damaged(reason, length) => {
                 // A till that has stopped takes no more scans.
-                let _ = self.inbox.send(Message::Scanner(ScannerEvent::Damaged { reason, length })).await;
+                let _ = self
+                    .inbox
+                    .send(Message::Scanner(ScannerEvent::Damaged { reason, length, pace: trace::typed(Vec::new()) }))
+                    .await;
             }
         }
     }

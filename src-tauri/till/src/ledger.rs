@@ -151,6 +151,7 @@ fn line(record: &Record) -> Option<LineView> {
         | Event::PinRefused { .. }
         | Event::SupervisorIn { .. }
         | Event::SupervisorOut { .. }
+        | Event::SettingsChanged { .. }
         | Event::Noted { .. } => return None,
     };
     Some(LineView { at: record.at.to_rfc3339_opts(chrono::SecondsFormat::Millis, false), what })

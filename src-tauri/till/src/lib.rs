@@ -3,6 +3,7 @@
 //! Start reading at [`Till::start`]; the loop is in `work.rs`. A screen or a script holds a [`Till`], sends it
 //! [`Command`]s and scans, and looks at its [`view::View`]s; nothing else reaches the state.
 
+mod back_office;
 mod change;
 mod clock;
 pub mod config;
@@ -23,18 +24,22 @@ mod locking;
 pub mod logs;
 pub mod look;
 pub mod pairing;
+mod pairing_desk;
 mod pending_file;
 mod present;
 mod source;
 mod start;
 mod steps;
 mod supervisors;
+mod trace;
 mod upkeep;
 pub mod view;
 mod work;
 
+pub use back_office::SettingsTrouble;
 pub use change::Change;
 pub use exporting::{ExportOrder, ExportProgress};
+pub use gateway::Finding;
 pub use handle::Till;
 pub use inbox::{Command, Pin};
 pub use ledger::LookError;

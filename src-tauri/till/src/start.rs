@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use checkout::event::{Event, Subject};
-use checkout::{Charge, Checkout, Dice, Gate, Record};
+use checkout::{Charge, Checkout, Dice, Gate, Record, Settings};
 use gateway::Gateway;
 use journal::{AppendError, JournalThread, ReadError, Stem};
 use scanner::{Scanner, ScannerState};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
 
+use crate::back_office::{BackOffice, to_inbox};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::errands::Errands;
@@ -23,6 +24,7 @@ use crate::pending_file::PendingFile;
 use crate::source::Typed;
 use crate::steps::{Gates, recent_filter};
 use crate::supervisors::Supervisors;
+use crate::trace::Traces;
 use crate::view::{ClockHealth, GatewayHealth, View, WindowView};
 use crate::work::Work;
 
@@ -115,11 +117,7 @@ impl Till {
 
 fn start_scanner(home: &Home, config: &Config, inbox: mpsc::Sender<Message>) -> Result<Scanner, StartError> {
     let paired = pairing::load(&home.scanner_file())?;
-    let sink = move |event| {
-        // A till that has stopped takes no more scans.
-        let _ = inbox.blocking_send(Message::Scanner(event));
-    };
-    Scanner::start(config.scanner_settings(), paired.devices, sink).map_err(StartError::Scanner)
+    Scanner::start(config.scanner_settings(), paired.devices, to_inbox(inbox)).map_err(StartError::Scanner)
 }
 
 #[allow(clippy::too_many_arguments, reason = "every part of a till meets here, once")]
@@ -141,13 +139,7 @@ async fn prepare(
     let supervisors = Supervisors::replay(&acts, clock.now().wall, Instant::now());
     let resumed = Checkout::resume(settings, clock.now(), Dice(rand::random()), open, newest, &[]);
     let no_gateway = errands.gateway.is_none().then_some(Gate::NoGateway);
-    let window = WindowView {
-        id: config.window.id.clone(),
-        name: config.window.name.clone(),
-        language: config.window.language.tag().to_owned(),
-        businesses: config.window.businesses.iter().map(|business| business.number()).collect(),
-        bill_length_max: u32::try_from(resumed.checkout.settings().bill_max()).unwrap_or(u32::MAX),
-    };
+    let window = window_view(&config, resumed.checkout.settings());
     let looks = Looks::load(home.screen_file(), &window.language);
     let (views, _) = watch::channel(Arc::new(View::blank(&window, training)));
     let (changes, _) = broadcast::channel(CHANGES);
@@ -188,12 +180,24 @@ async fn prepare(
         audit_at: Instant::now() + Duration::from_secs(5),
         exports: home.exports(),
         stopping: None,
+        back_office: BackOffice { home, config, set_up: false, traces: Traces::default(), pairing: None },
     };
     work.found(found);
     let mut records = vec![started(&work.clock)];
     records.extend(resumed.decision.records);
     work.begin(records).await?;
     Ok(work)
+}
+
+/// The window's settings that a screen needs.
+pub(crate) fn window_view(config: &Config, settings: &Settings) -> WindowView {
+    WindowView {
+        id: config.window.id.clone(),
+        name: config.window.name.clone(),
+        language: config.window.language.tag().to_owned(),
+        businesses: config.window.businesses.iter().map(|business| business.number()).collect(),
+        bill_length_max: u32::try_from(settings.bill_max()).unwrap_or(u32::MAX),
+    }
 }
 
 async fn read_open(journal: &JournalThread) -> Result<(Vec<Charge>, Option<Charge>), StartError> {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::look::Look;
+pub use crate::pairing_desk::{PairingEnd, PairingNews, PairingView};
+pub use crate::trace::{ScanTrace, TraceOutcome};
 
 /// Everything on the screen. Amounts and times cross as text; nothing here is a secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -43,6 +45,12 @@ pub struct View {
     pub supervisors: SupervisorsView,
     /// The parts the till depends on.
     pub health: Health,
+    /// The number of the newest trace of a scan; the traces themselves are asked for.
+    pub traced: u32,
+    /// A pairing under way, or just over.
+    pub pairing: Option<PairingView>,
+    /// Nobody has set anything yet: the set-up comes before the first sale.
+    pub set_up: bool,
 }
 
 /// The supervisors of this window.
@@ -81,6 +89,9 @@ impl View {
                 journal_ok: true,
                 clock: ClockHealth::Unknown,
             },
+            traced: 0,
+            pairing: None,
+            set_up: false,
         }
     }
 }

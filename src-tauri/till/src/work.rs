@@ -14,6 +14,7 @@ use scanner::{Scanner, ScannerEvent, ScannerState};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::back_office::BackOffice;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::desk::{Settled, Waiting};
@@ -30,7 +31,10 @@ use crate::present;
 use crate::source::{ScanSource, Typed};
 use crate::steps::{Gates, code_past};
 use crate::supervisors::Supervisors;
-use crate::view::{ClockHealth, GatewayHealth, Health, ScanOutcome, ScanView, SupervisorsView, View, WindowView};
+use crate::trace;
+use crate::view::{
+    ClockHealth, GatewayHealth, Health, ScanOutcome, ScanView, SupervisorsView, TraceOutcome, View, WindowView,
+};
 
 /// With nothing to do for so long the journal is tidied: checkpoint, witness flushed.
 const IDLE: Duration = Duration::from_secs(2);
@@ -41,7 +45,8 @@ const RETRY_EVERY: Duration = Duration::from_secs(2);
 /// The last charges on the screen.
 pub const RECENT: u32 = 8;
 
-type Reply = Box<dyn FnOnce() + Send>;
+/// How to reply once the view is published.
+pub(crate) type Reply = Box<dyn FnOnce() + Send>;
 
 /// The till at work; see [`crate::Till`] for the outside.
 pub(crate) struct Work {
@@ -93,6 +98,7 @@ pub(crate) struct Work {
     /// Where backup copies go.
     pub exports: PathBuf,
     pub stopping: Option<Stopping>,
+    pub back_office: BackOffice,
 }
 
 /// The end has been asked for.
@@ -198,16 +204,24 @@ impl Work {
                 let outcome = self.command(command).await;
                 return Box::new(move || drop(reply.send(outcome)));
             }
-            Message::Scan(text, source, reply) => {
+            Message::Scan(text, source, gaps_ms, reply) => {
+                let read = ScannedText::new(text.expose());
                 let outcome = self.scanned(text, source).await;
+                // What was typed into another program is none of the till's unless it was for it.
+                if matches!(source, ScanSource::Keys | ScanSource::Page) {
+                    let (at, taken) = (self.clock.now().wall, TraceOutcome::Taken { outcome: outcome.clone() });
+                    self.back_office.traces.scan(at, trace::typed(gaps_ms), read.expose(), taken);
+                }
                 return Box::new(move || drop(reply.send(outcome)));
             }
-            Message::Scanner(ScannerEvent::Scan { text, .. }) => {
-                let text = ScannedText::new(text.expose());
-                self.scanned(text, ScanSource::Scanner).await;
+            Message::Scanner(ScannerEvent::Scan { text, pace, .. }) => {
+                let outcome = self.scanned(ScannedText::new(text.expose()), ScanSource::Scanner).await;
+                let outcome = TraceOutcome::Taken { outcome };
+                self.back_office.traces.scan(self.clock.now().wall, pace, text.expose(), outcome);
             }
-            Message::Scanner(ScannerEvent::Damaged { reason, length }) => {
+            Message::Scanner(ScannerEvent::Damaged { reason, length, pace }) => {
                 tracing::info!(%reason, length, "a scan was damaged");
+                self.back_office.traces.damaged(self.clock.now().wall, pace, length, reason);
                 self.show_scan("…".into(), ScanOutcome::Refused { refusal: Refusal::Damaged });
             }
             Message::Scanner(ScannerEvent::State(state)) => {
@@ -219,6 +233,7 @@ impl Work {
                 self.clock_health = clock_health(&self.clock_health, &warmth);
                 self.gateway = warmed(&self.gateway, warmth);
             }
+            Message::Office(request) => return self.office(request).await,
             Message::Stop(limit, done) => {
                 self.stop_within(limit);
                 if let Some(stopping) = &mut self.stopping {
@@ -276,6 +291,9 @@ impl Work {
 
     /// The operator of this number, if it is one.
     pub(crate) fn may_sign_in(&self, operator: &str) -> Result<Operator, Refusal> {
+        if self.back_office.set_up {
+            return Err(Refusal::NotSetUp);
+        }
         let text = |why| checkout::EntryError::Text { field: checkout::Field::Operator, why };
         if self.checkout.settings().router.is_payment_code(operator.trim()) {
             return Err(Refusal::Entry { error: text(checkout::TextError::LooksLikePaymentCode) });
@@ -333,6 +351,10 @@ impl Work {
     async fn scanned(&mut self, text: ScannedText, source: ScanSource) -> ScanOutcome {
         if source == ScanSource::Elsewhere && !self.wants_from_elsewhere(&text) {
             return ScanOutcome::Refused { refusal: Refusal::NotArmed };
+        }
+        if self.pairing_waits_for(text.expose()) {
+            self.type_pairing(text.expose(), Vec::new());
+            return ScanOutcome::Refused { refusal: Refusal::Gone };
         }
         let masked = checkout::CodeTail::of(text.expose()).0;
         if let Some(outcome) = self.taken_as_evidence(&text) {
@@ -438,6 +460,9 @@ impl Work {
                 journal_ok: self.gates.journal_ok(),
                 clock: self.clock_health.clone(),
             },
+            traced: self.back_office.traces.number(),
+            pairing: self.back_office.pairing.as_ref().map(|pairing| pairing.view.clone()),
+            set_up: self.back_office.set_up,
             ..shown
         };
         self.pending_file.update(&view);

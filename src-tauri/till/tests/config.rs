@@ -44,6 +44,7 @@ const CONTRACT: &[(&str, &str, &str)] = &[
     ("scanner", "port", r#""auto""#),
     ("scanner", "baud", "9600"),
     ("scanner", "key_gap_ms", "50"),
+    ("scanner", "quiet_gap_ms", "120"),
 ];
 
 fn parse(text: &str) -> Result<Config, ConfigError> {

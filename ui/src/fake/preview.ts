@@ -9,6 +9,7 @@ import '../styles/fields.css';
 import { FakeHost } from '../host.fake';
 import App from '../parts/App.svelte';
 import { Screen } from '../screen.svelte';
+import { findings, pairing, traces } from './settings';
 import { everyLine, past, sums, timed } from './ledger';
 import { scenes } from './scenes';
 import type { Theme, Word } from '../types';
@@ -41,6 +42,26 @@ setTimeout(() => {
     host.books.exportCharges = () => new Promise(() => {});
     setTimeout(() => void screen.sheets.history.export('csv'), 100);
     setTimeout(() => host.tellExport({ written: 42_000, total: 100_000 }), 200);
+  }
+  // `do=settings`, `do=locked`, `do=devices`, `do=paired`, and `do=set-up&step=gateway`.
+  const signedIn = { names: ['王芳'], session: act === 'locked' ? null : '王芳', wait_s: 0 };
+  Object.assign(host.office, { checkGateway: findings, traces });
+  if (act === 'settings' || act === 'locked' || act === 'devices' || act === 'paired') {
+    host.push({ supervisors: signedIn });
+    void screen.act('settings');
+    if (act === 'settings') setTimeout(() => void screen.sheets.office.check(), 100);
+    if (act === 'devices' || act === 'paired') screen.sheets.office.page = 'devices';
+    if (act === 'devices') host.push({ pairing });
+    if (act === 'paired') {
+      const ended = { kind: 'answered', source: 'serial', device: 'Honeywell 1470g', port: '/dev/ttyACM0' } as const;
+      host.push({ pairing: { ...pairing, ended } });
+    }
+  }
+  if (act === 'set-up') {
+    host.push({ set_up: true, operator: null, supervisors: { names: [], session: null, wait_s: 0 } });
+    screen.setUp.step = (wanted.get('step') ?? 'language') as typeof screen.setUp.step;
+    if (wanted.get('step') === 'gateway') setTimeout(() => void screen.sheets.office.check(), 300);
+    if (wanted.get('step') === 'scanner') host.push({ pairing });
   }
   if (act === 'pins') {
     void screen.act('pending');

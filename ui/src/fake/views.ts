@@ -28,6 +28,9 @@ export function view(change: Partial<View> = {}): View {
       journal_ok: true,
       clock: { kind: 'right' },
     },
+    traced: 0,
+    pairing: null,
+    set_up: false,
     ...change,
   };
 }

@@ -66,6 +66,41 @@ export const commands = {
 };
 
 /* Types */
+/**  What a value may be, for a sentence in the screen's language. */
+export type Allowed = 
+/**  Any text of a length. */
+{ kind: "text"; 
+/**  Fewest characters. */
+least: number; 
+/**  Most characters. */
+most: number } | 
+/**  A web address, or empty. */
+{ kind: "address" } | 
+/**  The path of a file, or empty. */
+{ kind: "file" } | 
+/**  Two letters or digits, or empty. */
+{ kind: "payment-type" } | 
+/**  `auto` or a serial port. */
+{ kind: "port" } | 
+/**  `true` or `false`. */
+{ kind: "flag" } | 
+/**  A whole number. */
+{ kind: "number"; 
+/**  Least. */
+least: number; 
+/**  Most. */
+most: number } | 
+/**  One of some words. */
+{ kind: "choice"; 
+/**  The words. */
+words: string[] } | 
+/**  Yuan. */
+{ kind: "amount" } | 
+/**  A regular expression, or empty. */
+{ kind: "pattern" } | 
+/**  Business types, at least one, none twice. */
+{ kind: "businesses" };
+
 /**  Why a text is not an amount. */
 export type AmountError = 
 /**  Nothing was entered. */
@@ -155,6 +190,15 @@ export type DaySumView = {
 	sum: string,
 };
 
+/**  What ended a scan. */
+export type Ending = 
+/**  The device sends a terminator after each code, so a scan is over at once and never glued to the next. */
+"terminator" | 
+/**  Silence: the device sends no terminator. */
+"silence" | 
+/**  The end of a report or packet. */
+"report";
+
 /**  The raw fields of a sale, as typed or given on a command line. */
 export type Entry = {
 	/**  The operator signed in. */
@@ -211,6 +255,16 @@ export type Field =
 /**  Card number. */
 "card";
 
+/**  One thing learnt about the platform. */
+export type Finding = {
+	/**  How good it is. */
+	grade: Grade,
+	/**  What it is about, for a sentence in another language. */
+	learnt: Learnt,
+	/**  What was found, and what to do about it, in English. */
+	text: string,
+};
+
 /**  What a foreign scan seems to be, so that the refusal can say so. */
 export type Foreign = 
 /**  A product bar code (EAN-8, UPC-A, EAN-13, ITF-14). */
@@ -262,6 +316,15 @@ export type GatewayHealth =
 /**  The HTTP status that says so. */
 status: number };
 
+/**  How good a finding is. */
+export type Grade = 
+/**  As it should be. */
+"ok" | 
+/**  Works, but somebody should look at it. */
+"warn" | 
+/**  Charging will not work like this. */
+"bad";
+
 /**  One word each; details on demand. */
 export type Health = {
 	/**  The gateway. */
@@ -299,6 +362,82 @@ export type HistoryQuery = {
 	/**  To this day. */
 	to: string,
 };
+
+/**  What a finding is about. */
+export type Learnt = 
+/**  No connection, or no trusted one. */
+{ learnt: "unreachable" } | 
+/**  It answers, encrypted, with a trusted certificate. */
+{ learnt: "encrypted"; 
+/**  In so many milliseconds. */
+ms: number } | 
+/**  It answers on this machine. */
+{ learnt: "on-this-machine"; 
+/**  In so many milliseconds. */
+ms: number } | 
+/**  It answers over plain http, which shows payment codes to the network. */
+{ learnt: "plain-http"; 
+/**  In so many milliseconds. */
+ms: number } | 
+/**  The platform does not tell its time. */
+{ learnt: "no-clock" } | 
+/**  The clocks agree. */
+{ learnt: "clock-fine" } | 
+/**  The clocks differ. */
+{ learnt: "clock-off"; 
+/**  By so much. */
+seconds: number; 
+/**  This machine's is behind. */
+behind: boolean } | 
+/**  The charge path is there. */
+{ learnt: "charge-path-fine" } | 
+/**  The charge path wants authentication. */
+{ learnt: "charge-path-wants-signature" } | 
+/**  The charge path is not there. */
+{ learnt: "charge-path-missing" } | 
+/**  The charge path leads elsewhere, which is never followed. */
+{ learnt: "charge-path-redirects" } | 
+/**  The charge path answers something unexpected. */
+{ learnt: "charge-path-odd"; 
+/**  The HTTP status. */
+status: number } | 
+/**  The charge path does not answer. */
+{ learnt: "charge-path-silent" } | 
+/**  The query path answers as the platform does. */
+{ learnt: "query-path-fine" } | 
+/**  The query path wants authentication. */
+{ learnt: "query-path-wants-signature" } | 
+/**  The query path is not there. */
+{ learnt: "query-path-missing" } | 
+/**  The query path refuses a query without a serial. */
+{ learnt: "query-needs-serial" } | 
+/**  The query path calls a bill paid that does not exist. */
+{ learnt: "query-lies" } | 
+/**  The query path answers something unexpected. */
+{ learnt: "query-path-odd"; 
+/**  The HTTP status. */
+status: number } | 
+/**  The query path does not answer. */
+{ learnt: "query-path-silent" } | 
+/**  The platform wants signed requests, and this till signs none. */
+{ learnt: "signature-wanted" } | 
+/**  The platform takes this till's signature. */
+{ learnt: "signature-taken" } | 
+/**  The platform answers unsigned requests too, so the signature is not tested. */
+{ learnt: "signature-untested" } | 
+/**  The platform refuses this till's signature. */
+{ learnt: "signature-refused" } | 
+/**  Requests are not signed, and the platform takes them. */
+{ learnt: "no-signature" } | 
+/**  It could not be learnt whether signatures are wanted. */
+{ learnt: "signature-unknown" };
+
+/**  Whose leave a change on the screen needs. */
+export type Leave = 
+/**  Nobody's. */
+"nobody" | 
+/**  A supervisor who is signed in. */
+"supervisor";
 
 /**  What a line of a timeline says. */
 export type Line = 
@@ -436,6 +575,71 @@ export type Loss =
 /**  The connection broke off. */
 "broken";
 
+/**  A new value for one setting. */
+export type NewValue = {
+	/**  Section and name. */
+	key: string,
+	/**  As typed. */
+	value: string,
+};
+
+/**  Which way a scan came. */
+export type Origin = 
+/**  A serial line. */
+"serial" | 
+/**  A scanner that types. */
+"keyboard" | 
+/**  A USB HID-POS scanner. */
+"hid";
+
+/**  How a pairing ended. */
+export type PairingEnd = 
+/**  This device is the window's scanner. */
+{ kind: "answered"; 
+/**  Which way it reads. */
+source: Origin; 
+/**  Its name. */
+device: string; 
+/**  Its port; empty for a scanner that types. */
+port: string } | 
+/**  Nobody read the code in time. */
+{ kind: "nobody" } | 
+/**  The answer could not be remembered. */
+{ kind: "forgotten"; 
+/**  Why, in English. */
+reason: string };
+
+/**  Something that happened while the code is shown. */
+export type PairingNews = 
+/**  A device read something else. */
+{ kind: "other-code"; 
+/**  Which. */
+device: string } | 
+/**  A device may not be listened to. */
+{ kind: "no-right"; 
+/**  Its port. */
+port: string } | 
+/**  A device cannot be listened to. */
+{ kind: "unheard"; 
+/**  Its port. */
+port: string; 
+/**  Why, in English. */
+reason: string };
+
+/**  A pairing as the screen shows it. */
+export type PairingView = {
+	/**  What the code says. */
+	code: string,
+	/**  Modules along each side of its picture. */
+	size: number,
+	/**  Its dark modules, as the path of an SVG picture with one unit for each module. */
+	path: string,
+	/**  What has happened so far, newest last. */
+	heard: PairingNews[],
+	/**  How it ended; nothing while it goes on. */
+	ended: PairingEnd | null,
+};
+
 /**  The cashier's answer to "does the customer's phone show a payment?". */
 export type PhoneAnswer = 
 /**  The phone shows none. */
@@ -551,6 +755,8 @@ error: PinError } |
 { kind: "gate"; 
 /**  Why. */
 reason: Gate } | 
+/**  The first start's set-up is not finished. */
+{ kind: "not-set-up" } | 
 /**  The journal could not take the record, so nothing may be done; the till reads it anew. */
 { kind: "journal-unsure" } | 
 /**  The screen is locked; what is under way goes on. */
@@ -634,6 +840,28 @@ text: string } |
 /**  Why. */
 refusal: Refusal };
 
+/**  One scan, explained. A payment code is masked; how it came in tells nothing of it. */
+export type ScanTrace = {
+	/**  Rises with every trace. */
+	number: number,
+	/**  When, RFC 3339 with offset. */
+	at: string,
+	/**  Which way it came. */
+	source: Origin,
+	/**  The device's own name, or its port; empty where nobody knows. */
+	device: string,
+	/**  Characters of the scan; bytes, if it was damaged. */
+	length: number,
+	/**  What it read, masked; a bill or card is not masked. */
+	masked: string,
+	/**  Milliseconds before each byte or key but the first. */
+	gaps_ms: number[],
+	/**  What ended it. */
+	ending: Ending,
+	/**  What became of it. */
+	outcome: TraceOutcome,
+};
+
 /**  What became of a scan; `number` rises, so a screen tells two equal scans apart. */
 export type ScanView = {
 	/**  Rises with every scan. */
@@ -670,6 +898,51 @@ hint: string } |
 port: string; 
 /**  What happened, in English. */
 reason: string };
+
+/**  What is wrong with one value. */
+export type SettingProblem = {
+	/**  Section and name; empty where the whole file is meant. */
+	key: string,
+	/**  The value is allowed by itself and does not go with another one. */
+	together: boolean,
+	/**  What is allowed and what was found, in English. */
+	text: string,
+};
+
+/**  One setting as the screen shows it. Values are texts; a list has commas. */
+export type SettingView = {
+	/**  Section and name: `gateway.base_url`. */
+	key: string,
+	/**  As it stands in the file. */
+	value: string,
+	/**  What it is when it is missing. */
+	default: string,
+	/**  What it may hold. */
+	allowed: Allowed,
+	/**  Whose leave a change needs. */
+	leave: Leave,
+};
+
+/**  Why settings were not shown or not changed. */
+export type SettingsTrouble = 
+/**  A supervisor has to sign in, the till is busy, or the journal did not take the record. */
+{ trouble: "refused"; 
+/**  Why. */
+refusal: Refusal } | 
+/**  Values that are not allowed; nothing was changed. */
+{ trouble: "bad"; 
+/**  All of them. */
+problems: SettingProblem[] } | 
+/**  In training anybody may set the first PIN, so the venue's settings are not changed there. */
+{ trouble: "training" } | 
+/**  The file could not be read or written; it is as it was. */
+{ trouble: "file"; 
+/**  In English. */
+what: string } | 
+/**  The serial scanner could not be listened to. */
+{ trouble: "scanner"; 
+/**  In English. */
+what: string };
 
 /**  Where a charge stands. */
 export type State = 
@@ -759,6 +1032,21 @@ export type TimelineView = {
 	lines: LineView[],
 };
 
+/**  What became of a scan. */
+export type TraceOutcome = 
+/**  It reached the till. */
+{ trace: "taken"; 
+/**  What the till did with it. */
+outcome: ScanOutcome } | 
+/**  The line delivered something that must not be used. */
+{ trace: "damaged"; 
+/**  Why. */
+reason: DamageReason } | 
+/**  It is the code of a pairing. */
+{ trace: "pairing" } | 
+/**  It was read while a pairing waited for another code. */
+{ trace: "other-code" };
+
 /**  Everything on the screen. Amounts and times cross as text; nothing here is a secret. */
 export type View = {
 	/**  Rises with every view; a screen drops one that is older than what it shows. */
@@ -793,6 +1081,12 @@ export type View = {
 	supervisors: SupervisorsView,
 	/**  The parts the till depends on. */
 	health: Health,
+	/**  The number of the newest trace of a scan; the traces themselves are asked for. */
+	traced: number,
+	/**  A pairing under way, or just over. */
+	pairing: PairingView | null,
+	/**  Nobody has set anything yet: the set-up comes before the first sale. */
+	set_up: boolean,
 };
 
 /**  Why a charge changed its state. */

@@ -47,6 +47,7 @@ export const reasons: Texts['reasons'] = {
   unknownWallet: 'Perhaps the code of an unknown wallet: confirm it or scan again.',
   gone: 'This is already over: look at the present state.',
   journalUnsure: 'The journal did not confirm the record. The till reads it again and asks the gateway about everything open.',
+  notSetUp: 'This till is not set up yet: finish the set-up first.',
   stopping: 'The program is closing; nothing was sent.',
   notSettledSo: (word, state) => `It is "${state}" now and cannot be settled as "${word}". Nothing was changed.`,
   tooEarly: (seconds) => `The customer may still pay: settle it in ${seconds} s. Nothing was changed.`,
@@ -68,7 +69,7 @@ export const reasons: Texts['reasons'] = {
     'no-key': 'PINs cannot be checked: the file "secret" does not belong to this journal. Call support.',
   },
   gate: {
-    'no-gateway': 'No gateway address is set, so nothing can be charged. Call support (gateway.base_url in wicket.toml).',
+    'no-gateway': 'No gateway address is set, so nothing can be charged. A supervisor sets it (F9), or call support.',
     'disk-full': 'The disk is full, so no new charges; open ones are still asked about. Free some space or call support.',
     'behind-witness': (journal, witness) =>
       `The journal ends at record ${journal} but record ${witness} was written, so no new charges. Touch no file; call support to restore the newest copy.`,
@@ -130,7 +131,7 @@ export const reasons: Texts['reasons'] = {
   scanner: {
     off: { word: 'off', more: 'No serial scanner is in use.' },
     searching: { word: 'searching', more: 'No scanner found: check the USB cable.' },
-    'not-paired': { word: 'not paired', more: 'Scan any code so that the till gets to know this scanner.' },
+    'not-paired': { word: 'not paired', more: 'The till does not know the scanner yet: press F9 and pair it under "Scanner and sound".' },
     ready: { word: 'ready', more: (label, port) => `${label} (${port})` },
     'no-right': { word: 'no permission', more: (port) => `${port} may not be opened: call support.` },
     lost: { word: 'unplugged', more: (port) => `The scanner (${port}) is gone: plug it in again, the till finds it by itself.` },

@@ -3,6 +3,7 @@ import { states } from './en.states';
 import { reasons } from './en.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './en.desk';
 import { clock, dates, lock, look, pad, steps, today } from './en.screen';
+import { office } from './en.settings';
 import { words } from './en.words';
 import type { Texts } from './texts';
 
@@ -27,6 +28,7 @@ export const en: Texts = {
   steps,
   clock,
   dates,
+  office,
   businesses: {
     1: 'Tickets / shows',
     2: 'Own retail',

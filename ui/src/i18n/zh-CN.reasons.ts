@@ -40,6 +40,7 @@ export const reasons = {
   unknownWallet: '可能是未知钱包的付款码，请确认或重新扫码。',
   gone: '这一步已经不需要了，请看最新状态。',
   journalUnsure: '流水没有确认写入，程序会重新读取，并向平台查询所有未定的收款。',
+  notSetUp: '这个窗口还没有设置好：请先完成首次设置。',
   stopping: '程序正在关闭，没有提交。',
   notSettledSo: (word: string, state: string) => `现在是“${state}”，不能认定为“${word}”。没有改动。`,
   tooEarly: (seconds: number) => `顾客还可能付款，请 ${seconds} 秒后再认定。没有改动。`,
@@ -60,7 +61,7 @@ export const reasons = {
     'no-key': '无法核对 PIN：密钥文件 secret 与流水不符，请联系技术支持。',
   },
   gate: {
-    'no-gateway': '没有设置平台地址，不能收款。请联系技术支持（wicket.toml 的 gateway.base_url）。',
+    'no-gateway': '没有设置平台地址，不能收款。请主管按 F9 设置，或联系技术支持。',
     'disk-full': '磁盘已满，暂停新的收款；已开始的收款会继续查询。请清理磁盘或联系技术支持。',
     'behind-witness': (journal: number, witness: number) =>
       `流水只到第 ${journal} 条，但曾写到第 ${witness} 条，暂停新的收款。请不要动文件，联系技术支持恢复最新备份。`,
@@ -122,7 +123,7 @@ export const reasons = {
   scanner: {
     off: { word: '未启用', more: '没有启用串口扫码枪。' },
     searching: { word: '寻找中', more: '没有找到扫码枪：请检查 USB 线。' },
-    'not-paired': { word: '未配对', more: '请扫任意一个码，让程序认识这把扫码枪。' },
+    'not-paired': { word: '未配对', more: '程序还不认识扫码枪：按 F9，在“扫码枪与声音”里配对。' },
     ready: { word: '就绪', more: (label: string, port: string) => `${label}（${port}）` },
     'no-right': { word: '无权限', more: (port: string) => `没有打开 ${port} 的权限：请联系技术支持。` },
     lost: { word: '已断开', more: (port: string) => `扫码枪（${port}）断开：请重新插好，程序会自动恢复。` },

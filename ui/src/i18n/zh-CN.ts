@@ -3,6 +3,7 @@ import { states } from './zh-CN.states';
 import { reasons } from './zh-CN.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './zh-CN.desk';
 import { clock, dates, lock, look, pad, steps, today } from './zh-CN.screen';
+import { office } from './zh-CN.settings';
 import { words } from './zh-CN.words';
 
 export const zh = {
@@ -26,6 +27,7 @@ export const zh = {
   steps,
   clock,
   dates,
+  office,
   businesses: {
     1: '门票 / 演出',
     2: '自营零售',

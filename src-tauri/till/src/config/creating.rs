@@ -4,7 +4,13 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
+use toml_edit::DocumentMut;
+
 use super::table::KEYS;
+
+/// Stands in a file that the program made, until it is changed: the memory of a set-up that is due.
+const UNTOUCHED: &str =
+    "# Nothing was set here yet: while this line and all defaults stand, the screen opens with its set-up.\n";
 
 /// The text of a new file.
 pub(super) fn default_file() -> String {
@@ -12,6 +18,7 @@ pub(super) fn default_file() -> String {
         "# Wicket's settings. A missing key has the default that is written here.\n\
          # They are read when the till starts; paths are relative to this file's folder.\n",
     );
+    text += UNTOUCHED;
     let mut section = "";
     for key in KEYS {
         if key.section != section {
@@ -21,6 +28,22 @@ pub(super) fn default_file() -> String {
         text += &format!("# {}.\n# Allowed: {}.\n{} = {}\n", key.comment, key.kind.allowed(), key.name, key.default);
     }
     text
+}
+
+/// Whether the program made this file and nobody has set anything in it since.
+pub(super) fn is_untouched(text: &str) -> bool {
+    let Ok(document) = text.parse::<DocumentMut>() else { return false };
+    let defaults_stand = KEYS.iter().all(|key| {
+        let table = document.get(key.section).and_then(|section| section.as_table_like());
+        let value = table.and_then(|table| table.get(key.name)).and_then(|item| item.as_value());
+        value.is_none_or(|value| value.to_string().trim() == key.default)
+    });
+    text.contains(UNTOUCHED.trim_end()) && defaults_stand
+}
+
+/// The same file, with somebody's settings in it.
+pub(super) fn touched(text: &str) -> String {
+    text.replacen(UNTOUCHED, "", 1)
 }
 
 /// Creates the file whole or not at all; one that is there stays as it is.

@@ -1,5 +1,6 @@
 //! The table of keys: what may stand in `wicket.toml`, in the order of the file.
 
+use scanner::decoder::{QUIET_GAP_MS_MAX, QUIET_GAP_MS_MIN};
 use scanner::{ScannerSettings, Source};
 use toml_edit::Value;
 
@@ -297,6 +298,13 @@ pub static KEYS: &[Key] = &[
         "50",
         number(20, 200, |c, v| c.scanner.key_gap_ms = v),
         "Longest pause between two keys of one code of a scanner that types, in milliseconds; a person's keys wait as long",
+    ),
+    key(
+        "scanner",
+        "quiet_gap_ms",
+        "120",
+        number(QUIET_GAP_MS_MIN, QUIET_GAP_MS_MAX, |c, v| c.scanner.quiet_gap_ms = v),
+        "Silence that ends a code of a scanner that sends nothing after it, in milliseconds",
     ),
 ];
 
