@@ -66,6 +66,9 @@ pub fn layouts(descriptor: &[u8]) -> Vec<Layout> {
         let value = bytes.iter().rev().fold(0_u32, |value, byte| value << 8 | u32::from(*byte));
         // A usage of four bytes brings its page along.
         let usage = if size == 4 { ((value >> 16) as u16, value as u16) } else { (globals.page, value as u16) };
+        if prefix & 0xFC == 0x80 && !place(&mut reports, globals, &usages, range) {
+            return Vec::new();
+        }
         match prefix & 0xFC {
             0x04 => globals.page = value as u16,
             0x74 => globals.size = value as usize,
@@ -76,11 +79,6 @@ pub fn layouts(descriptor: &[u8]) -> Vec<Layout> {
             0x08 => usages.push(usage),
             0x18 => range.0 = Some(usage),
             0x28 => range.1 = Some(usage),
-            0x80 => {
-                if !place(&mut reports, globals, &usages, range) {
-                    return Vec::new();
-                }
-            }
             _ => {}
         }
         // Local items hold until the next main item.
