@@ -252,7 +252,7 @@ export class Screen {
     if (view.pairing) void this.sheets.office.stopPairing();
     if (!view.front || !keepsEntry(view.front.state)) return;
     this.desk.fill(view.front);
-    this.desk.focus('amount');
+    if (view.operator !== null) this.desk.focus('amount');
   }
 
   #changed(before: View, view: View): void {

@@ -215,3 +215,11 @@ test('closing with something pending says what goes on and what waits, and touch
   expect(s.at('closing').textContent).toContain('还有 3 笔待处理');
   expect(s.value('bill')).toBe('T1');
 });
+
+test('after a refusal a page loaded anew needs one Enter to confirm again, and after a start the operator comes first', async () => {
+  const s = await open({ front: charge('declined') });
+  expect([s.focused(), s.value('bill'), s.value('amount')]).toEqual(['amount', sale.bill, '260.00']);
+  document.body.replaceChildren();
+  const started = await open({ operator: null, front: charge('declined') });
+  expect(started.focused()).toBe('operator');
+});
