@@ -138,7 +138,7 @@ test('where keys are not judged before: digits wait for the gap, a code for an a
   await strike('Enter', 8);
   await settle();
   expect([s.value('bill'), s.value('amount')]).toEqual(before);
-  expect(s.asked()).toEqual(['typedScan']);
+  expect(s.asked().filter((name) => name !== 'daySums')).toEqual(['typedScan']);
   expect(s.host.calls).toContainEqual(['typedScan', OTHER]);
 
   amount.select();

@@ -255,7 +255,7 @@ impl Work {
 
     /// A supervisor who is signed in, and nothing under way that began by the old settings.
     fn leave_to_change(&mut self) -> Result<String, Refusal> {
-        let by = self.supervisors.act(Instant::now()).map_err(|error| Refusal::Pin { error })?;
+        let by = self.supervisors.act(Instant::now(), self.clock.now().wall).map_err(|error| Refusal::Pin { error })?;
         self.nothing_in_front()?;
         Ok(by)
     }
@@ -274,7 +274,10 @@ impl Work {
         if self.back_office.set_up && !self.supervisors.any() {
             return Ok(());
         }
-        self.supervisors.act(Instant::now()).map(drop).map_err(|error: PinError| Refusal::Pin { error })
+        self.supervisors
+            .act(Instant::now(), self.clock.now().wall)
+            .map(drop)
+            .map_err(|error: PinError| Refusal::Pin { error })
     }
 
     fn somebody(&self) -> String {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use checkout::Refusal;
 use qrcode::{Color, QrCode};
 use scanner::pairing::{PairingEvent, PairingSession, pairing_code};
 use scanner::{DeviceIdentity, Ending, Origin, Pace, Scanner, ScannerEvent, ScannerState, SystemPorts};
