@@ -63,6 +63,20 @@ export const commands = {
 	exportCharges: (format: string, from: string, to: string) => typedError<string, LookFailure>(__TAURI_INVOKE("export_charges", { format, from, to })),
 	/**  Stops the export under way; nothing stays of it. */
 	stopExport: () => __TAURI_INVOKE<void>("stop_export"),
+	/**  The settings that the screen changes, as the file has them. */
+	settings: () => typedError<SettingView[], SettingsTrouble>(__TAURI_INVOKE("settings")),
+	/**  Changes settings, all of these or none. */
+	saveSettings: (values: NewValue[]) => typedError<null, SettingsTrouble>(__TAURI_INVOKE("save_settings", { values })),
+	/**  Asks the gateway that these settings name harmless questions. */
+	checkGateway: (values: NewValue[]) => typedError<Finding[], SettingsTrouble>(__TAURI_INVOKE("check_gateway", { values })),
+	/**  Shows a code in the view and listens for the scanner that reads it. */
+	beginPairing: (values: NewValue[]) => typedError<null, SettingsTrouble>(__TAURI_INVOKE("begin_pairing", { values })),
+	/**  Something was typed where the pairing code is expected; true if it is the code. */
+	typePairing: (text: string, gapsMs: number[]) => typedError<boolean, SettingsTrouble>(__TAURI_INVOKE("type_pairing", { text, gapsMs })),
+	/**  The pairing is over; the scanner of the settings is listened to again. */
+	endPairing: () => typedError<null, SettingsTrouble>(__TAURI_INVOKE("end_pairing")),
+	/**  The last scans, newest first; payment codes masked. */
+	traces: () => typedError<ScanTrace[], SettingsTrouble>(__TAURI_INVOKE("traces")),
 };
 
 /* Types */
@@ -179,6 +193,19 @@ export type ClockHealth =
 { kind: "off"; 
 /**  How far this machine's clock is ahead of the platform's, in seconds; negative when it is behind. */
 ahead_s: number };
+
+/**  Why a scan was refused by the framing. */
+export type DamageReason = 
+/**  Control bytes or invalid UTF-8 inside the frame: line noise, or a wrong baud rate. */
+"noise" | 
+/**  The device puts an AIM symbology identifier (`]Q1`) before the code. */
+"aim-prefix" | 
+/**  More than [`FRAME_MAX`] bytes without a terminator. */
+"too-long" | 
+/**  The code stopped in the middle: no terminator came from a device that sends them. */
+"unfinished" | 
+/**  The device went away in the middle of a code. */
+"unplugged";
 
 /**  The charges of one day in one state. */
 export type DaySumView = {
@@ -536,6 +563,16 @@ export type LiveView = {
 	next_query_ms: number,
 };
 
+/**  What the cashier chose about the screen. */
+export type Look = {
+	/**  Light, dark, or as the system says. */
+	theme: Theme,
+	/**  `zh-CN` or `en`. Not remembered: every start begins in the window's own language. */
+	language: string,
+	/**  The number pad is shown. */
+	pad: boolean,
+};
+
 /**  Why nothing was found out; the screen has its own words for each, the log has the system's. */
 export type LookFailure = 
 /**  A field of the search is wrong. */
@@ -550,23 +587,6 @@ field: string } |
 { kind: "stopped" } | 
 /**  The program is closing. */
 { kind: "closing" };
-/**  What the cashier chose about the screen. */
-export type Look = {
-	/**  Light, dark, or as the system says. */
-	theme: Theme,
-	/**  `zh-CN` or `en`. Not remembered: every start begins in the window's own language. */
-	language: string,
-	/**  The number pad is shown. */
-	pad: boolean,
-};
-
-/**  Why nothing was found out. */
-export type LookFailure = {
-	/**  The field of the search that is wrong, if one is. */
-	field: string | null,
-	/**  In words. */
-	what: string,
-};
 
 /**  How an answer was lost. */
 export type Loss = 

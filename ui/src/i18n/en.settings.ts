@@ -129,6 +129,7 @@ export const office: Texts['office'] = {
     held: 'Unknown wallet, waits for a key',
     bill: 'Filled in as bill number',
     card: 'Filled in as card number',
+    evidence: 'Filled in as the supervisor\'s evidence',
     pairing: 'The pairing code',
     'other-code': 'Not the pairing code',
     damaged: {
