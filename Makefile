@@ -14,7 +14,7 @@ DISPLAY_OF_OUR_OWN := xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp"
 
 UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run test build release fmt lint bindings icons
+.PHONY: help run test build release fmt lint bindings icons voice
 .PHONY: packages-run packages-test packages-lint ui-packages ui
 .PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys
 
@@ -43,6 +43,9 @@ bindings: packages-run ui ## make ui/src/generated again from the commands and t
 icons: ## draw icons/ again from icons/wicket.svg
 	$(TOOLS) npx --yes @tauri-apps/cli@2.12.5 icon icons/wicket.svg --output $(BUILT)/icons
 	cp $(BUILT)/icons/*x*[0-9x].png $(BUILT)/icons/icon.* icons/
+
+voice: ## speak ui/src/voice/clips.bin again (needs espeak-ng, flite and sox)
+	$(TOOLS) node scripts/voice.mjs
 
 lint: packages-lint check-format ui-packages check-screen ui check-rust ## format, types and lints, without tests
 

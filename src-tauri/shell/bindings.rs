@@ -2,7 +2,7 @@
 
 use tauri_specta::{Builder, collect_commands};
 
-use crate::{commands, looking, office};
+use crate::{commands, customer, looking, office};
 
 /// Where the bindings stand, from the top of the project.
 pub const BINDINGS: &str = "ui/src/generated/bindings.ts";
@@ -27,6 +27,8 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         commands::decide_held,
         commands::training_scan,
         commands::typed_scan,
+        commands::has_sound,
+        commands::set_hall,
         commands::set_pin,
         commands::remove_pin,
         commands::supervisor_in,
@@ -46,6 +48,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         office::type_pairing,
         office::end_pairing,
         office::traces,
+        customer::customer_view,
     ])
 }
 

@@ -20,6 +20,8 @@ const COMMANDS: &[&str] = &[
     "decide_held",
     "training_scan",
     "typed_scan",
+    "has_sound",
+    "set_hall",
     "set_pin",
     "remove_pin",
     "supervisor_in",
@@ -39,6 +41,7 @@ const COMMANDS: &[&str] = &[
     "type_pairing",
     "end_pairing",
     "traces",
+    "customer_view",
 ];
 
 fn main() {

@@ -3,8 +3,11 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use tauri::{Emitter, WindowEvent};
+use tauri::{Emitter, Manager, WindowEvent};
 use till::Till;
+
+use crate::customer;
+use crate::screen::CASHIER;
 
 /// The event that tells the page that closing was asked for; carries how many entries are pending.
 const CLOSING_EVENT: &str = "closing";
@@ -18,8 +21,16 @@ pub struct Closing {
 }
 
 impl Closing {
-    /// Lets the window close, or holds it and asks.
+    /// Lets the cashier's screen close, or holds it and asks; the till ends with it. The customer's just closes.
     pub fn on_event(&self, window: &tauri::Window, event: &WindowEvent, till: &Till) {
+        if window.label() != CASHIER {
+            return;
+        }
+        if let WindowEvent::Destroyed = event
+            && let Err(error) = customer::close(window.app_handle())
+        {
+            tracing::warn!(%error, "the customer's screen stayed open");
+        }
         let WindowEvent::CloseRequested { api, .. } = event else { return };
         let pending = till.view().pending.len();
         if pending == 0 || self.was_asked() {

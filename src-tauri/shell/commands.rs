@@ -3,10 +3,12 @@
 use checkout::event::PhoneAnswer;
 use checkout::{ChargeId, Entry, Refusal, ScannedText, Word};
 use tauri::State;
+use till::hall::HallView;
 use till::look::Look;
 use till::view::{ScanOutcome, View};
 use till::{Command, Pin, ScanSource, Till};
 
+use crate::machine;
 use crate::training::Lessons;
 
 type Outcome = Result<(), Refusal>;
@@ -109,15 +111,12 @@ pub async fn decide_held(till: State<'_, Till>, accept: bool) -> Outcome {
     till.ask(Command::DecideHeld { accept }).await
 }
 
-/// The on-screen scanner of training mode; outside training it scans nothing.
+/// A lesson of training mode, most of them by its on-screen scanner; outside training there is none.
 #[tauri::command]
 #[specta::specta]
 pub async fn training_scan(till: State<'_, Till>, lessons: State<'_, Option<Lessons>>, scenario: String) -> Outcome {
-    let code = lessons.inner().as_ref().and_then(|lessons| lessons.code(&scenario)).ok_or(Refusal::Gone)?;
-    match till.scan(code).await {
-        ScanOutcome::Refused { refusal } => Err(refusal),
-        _ => Ok(()),
-    }
+    let lessons = lessons.inner().as_ref().ok_or(Refusal::Gone)?;
+    lessons.play(till.inner(), &scenario).await
 }
 
 /// What the page's guard took for a scan, where keys are not taken below the page.
@@ -128,6 +127,20 @@ pub async fn typed_scan(till: State<'_, Till>, text: String) -> Outcome {
         ScanOutcome::Refused { refusal } => Err(refusal),
         _ => Ok(()),
     }
+}
+
+/// Whether this machine has anything to play sound with, at this moment.
+#[tauri::command]
+#[specta::specta]
+pub fn has_sound() -> bool {
+    machine::has_sound()
+}
+
+/// What the hall hears and sees of this window.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_hall(till: State<'_, Till>, hall: HallView) -> Outcome {
+    till.ask(Command::SetHall { hall }).await
 }
 
 /// A supervisor's PIN is set; the first one needs nobody's leave.

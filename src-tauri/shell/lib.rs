@@ -3,6 +3,7 @@
 pub mod bindings;
 mod closing;
 mod commands;
+mod customer;
 #[cfg(target_os = "linux")]
 mod elsewhere;
 #[cfg(target_os = "linux")]

@@ -21,6 +21,27 @@ pub fn prepare() -> anyhow::Result<()> {
     restart_with_renderer()
 }
 
+/// Whether this machine has anything to play sound with. The web engine does not tell: without a device it plays into nothing.
+#[cfg(target_os = "linux")]
+pub fn has_sound() -> bool {
+    // A sound server elsewhere in the network has a card of its own.
+    let elsewhere = std::env::var_os("PULSE_SERVER").is_some_and(|server| !server.is_empty());
+    elsewhere || std::fs::read_dir("/proc/asound").is_ok_and(|entries| entries.flatten().any(|entry| is_card(&entry)))
+}
+
+/// `card0`, `card1`, …; beside them lie files about the driver.
+#[cfg(target_os = "linux")]
+fn is_card(entry: &std::fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    name.to_str().and_then(|name| name.strip_prefix("card")).is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
+/// Elsewhere the system always has a default device, or says so itself.
+#[cfg(not(target_os = "linux"))]
+pub fn has_sound() -> bool {
+    true
+}
+
 /// Other systems bring their own renderer and display.
 ///
 /// # Errors

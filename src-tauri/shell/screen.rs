@@ -9,7 +9,7 @@ use till::keys::Codes;
 use crate::closing::Closing;
 use crate::looking::Exporting;
 use crate::training::Lessons;
-use crate::{bindings, page};
+use crate::{bindings, customer, page};
 
 /// The screen's label; its capability in tauri.conf.json names the same.
 pub(crate) const CASHIER: &str = "cashier";
@@ -42,7 +42,7 @@ pub fn show(
         .setup(move |app| {
             let window = WebviewWindowBuilder::new(app, CASHIER, WebviewUrl::default())
                 .title(title)
-                .data_directory(web)
+                .data_directory(web.clone())
                 .inner_size(1280.0, 860.0)
                 .min_inner_size(1024.0, 700.0)
                 .on_navigation(is_own_page)
@@ -53,7 +53,8 @@ pub fn show(
             }
             page::revive(&window)?;
             take_keys(&runtime, &till, &codes);
-            runtime.spawn(publish(app.handle().clone(), till));
+            runtime.spawn(publish(app.handle().clone(), till.clone()));
+            runtime.spawn(customer::tend(app.handle().clone(), till, web));
             Ok(())
         })
         .run(tauri::generate_context!())?;
@@ -81,7 +82,7 @@ fn title(till: &Till) -> String {
 }
 
 /// No page but the program's own is ever shown.
-fn is_own_page(url: &tauri::Url) -> bool {
+pub fn is_own_page(url: &tauri::Url) -> bool {
     match (url.scheme(), url.host_str()) {
         ("tauri", Some("localhost")) | ("http", Some("tauri.localhost")) => true,
         // The development server; in a built program this would be any program of this machine.

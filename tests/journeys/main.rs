@@ -19,6 +19,7 @@ mod window;
 mod answers;
 mod back;
 mod closing;
+mod customer;
 mod day;
 mod entries;
 mod figures;

@@ -127,3 +127,19 @@ fn there_is_no_plugin_and_no_other_place_for_capabilities() {
         "what a screen may do is read in one place, tauri.conf.json",
     );
 }
+
+#[test]
+fn the_customers_screen_may_ask_what_it_shows_and_nothing_else() {
+    let config = config();
+    let capabilities = config["app"]["security"]["capabilities"].as_array().expect("inline capabilities");
+    let customers = capabilities.iter().filter(|capability| {
+        let windows = capability["windows"].as_array().expect("windows");
+        windows.iter().any(|window| window == "customer")
+    });
+    let permissions: Vec<&Value> = customers.map(|capability| &capability["permissions"]).collect();
+    assert_eq!(
+        permissions,
+        [&serde_json::json!(["allow-customer-view"])],
+        "whoever stands in front of the glass may charge nothing, and listen to no event of the cashier's screen"
+    );
+}

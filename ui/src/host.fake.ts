@@ -5,7 +5,7 @@ import type { Host, Outcome, Told } from './host';
 import type { ExportProgress, SettingsTrouble, View } from './types';
 
 /** The name of a command and what it was given. */
-export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence' | 'keysBelow'>, ...values: unknown[]];
+export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence' | 'keysBelow' | 'hasSound'>, ...values: unknown[]];
 
 /** The commands that look something up. */
 export type Books = { -readonly [Key in 'timeline' | 'history' | 'daySums' | 'exportCharges']: Host[Key] };
@@ -85,6 +85,10 @@ export class FakeHost implements Host {
   trainingScan: Host['trainingScan'] = (scenario) => this.#called('trainingScan', scenario);
   typedScan: Host['typedScan'] = (text) => this.#called('typedScan', text);
 
+  /** Whether the machine has a sound card. */
+  sound = true;
+  hasSound = async () => this.sound;
+  setHall: Host['setHall'] = (hall) => this.#called('setHall', hall);
   askHelp: Host['askHelp'] = (charge) => this.#called('askHelp', charge);
   setPin: Host['setPin'] = (name, pin) => this.#called('setPin', name, pin);
   removePin: Host['removePin'] = (name) => this.#called('removePin', name);

@@ -4,10 +4,12 @@ import { commands } from './generated/bindings';
 import type {
   ChargeId,
   ChargeView,
+  CustomerView,
   DaySumView,
   Entry,
   ExportFormat,
   ExportProgress,
+  HallView,
   HistoryQuery,
   Look,
   Finding,
@@ -59,6 +61,9 @@ export interface Host {
   trainingScan(scenario: Scenario): Promise<Outcome>;
   /** What the page's guard took for a scan; refused where scanners do not type, or without an armed sale. */
   typedScan(text: string): Promise<Outcome>;
+  setHall(hall: HallView): Promise<Outcome>;
+  /** Whether this machine has anything to play sound with. */
+  hasSound(): Promise<boolean>;
   askHelp(charge: ChargeId): Promise<Outcome>;
   setPin(name: string, pin: string): Promise<Outcome>;
   removePin(name: string): Promise<Outcome>;
@@ -119,6 +124,8 @@ export const tauriHost: Host = {
   decideHeld: (accept) => outcome(commands.decideHeld(accept)),
   trainingScan: (scenario) => outcome(commands.trainingScan(scenario)),
   typedScan: (text) => outcome(commands.typedScan(text)),
+  hasSound: () => commands.hasSound(),
+  setHall: (hall) => outcome(commands.setHall(hall)),
   askHelp: (charge) => outcome(commands.askHelp(charge)),
   setPin: (name, pin) => outcome(commands.setPin(name, pin)),
   removePin: (name) => outcome(commands.removePin(name)),
@@ -138,6 +145,21 @@ export const tauriHost: Host = {
   typePairing: (text, gapsMs) => told(commands.typePairing(text, gapsMs)),
   endPairing: () => told(commands.endPairing()),
   traces: () => told(commands.traces()),
+};
+
+/** What the customer's screen asks of the backend, and nothing else. */
+export interface CustomerHost {
+  /** What is shown, once it is another view than the one of this number. */
+  next(seen: number | null): Promise<CustomerView>;
+}
+
+/** The customer's host inside the program. */
+export const tauriCustomerHost: CustomerHost = {
+  next: async (seen) => {
+    const answer = await commands.customerView(seen);
+    if (answer.status === 'ok') return answer.data;
+    throw new Error('the till has no view');
+  },
 };
 
 type Result<T, E> = { status: 'ok'; data: T } | { status: 'error'; error: E };

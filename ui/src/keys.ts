@@ -9,6 +9,8 @@ export type Action =
   | 'pending'
   | 'history'
   | 'settings'
+  | 'hall'
+  | 'lessons'
   | 'help'
   | 'lock'
   | 'settle'
@@ -29,6 +31,8 @@ export const printed: Record<Action, string> = {
   pending: 'F10',
   history: 'Ctrl+H',
   settings: 'F9',
+  hall: 'F5',
+  lessons: 'F6',
   help: 'F1',
   lock: 'F8',
   settle: 'Ctrl+Enter',
@@ -50,6 +54,8 @@ const PLAIN: Record<string, Action> = {
   F2: 'new-sale',
   F3: 'to-bill',
   F4: 'recharge',
+  F5: 'hall',
+  F6: 'lessons',
   F7: 'query-now',
   F8: 'lock',
   F9: 'settings',

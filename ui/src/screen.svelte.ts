@@ -1,4 +1,5 @@
 // The cashier's screen: what the backend says and what the cashier does meet here; it decides nothing about money.
+import { audio } from './audio.svelte';
 import { Asked, type Question } from './asked.svelte';
 import { Closing } from './closing.svelte';
 import { Day } from './day.svelte';
@@ -12,14 +13,15 @@ import type { Action } from './keys';
 import { FAILED, Lane } from './lane';
 import { Lock } from './lock.svelte';
 import { Looks } from './look.svelte';
+import { Rehearsal } from './rehearsal.svelte';
 import { refusalSentence, refusedField } from './sentences';
 import { SetUp } from './set-up.svelte';
 import { Sheets } from './sheets.svelte';
-import { play } from './sound';
+import { play, type Cue } from './sound';
 import { isLoud } from './standing';
 import { isAsked, keepsEntry, locks, shownOf } from './states';
 import { Till } from './till.svelte';
-import type { ChargeId, ChargeView, Field, PhoneAnswer, Refusal, Scenario, ScanView, Shown, View } from './types';
+import type { ChargeId, ChargeView, Field, HallView, PhoneAnswer, Refusal, Scenario, ScanView, Shown, View } from './types';
 
 type AnswerKey = 'answer-1' | 'answer-2' | 'answer-3';
 
@@ -31,6 +33,7 @@ export class Screen {
   readonly desk = new Desk();
   readonly feedback = new Feedback();
   readonly closing = new Closing();
+  readonly rehearsal = new Rehearsal();
   readonly sheets: Sheets;
   readonly looks: Looks;
   readonly lock: Lock;
@@ -114,13 +117,14 @@ export class Screen {
       // A page before this one may have died with its form open.
       this.sheets.dossier.want(null);
       this.receive(await this.host.snapshot());
+      this.#findSound();
     };
     start().catch(() => (this.dead = true));
     return () => {
       stopped = true;
       stopClock();
       unlisten();
-      this.#ears.hush();
+      this.#ears.rest();
       this.day.stop();
       this.feedback.clear();
       this.closing.clear();
@@ -131,6 +135,7 @@ export class Screen {
   receive(view: View): void {
     const before = this.till.view;
     if (!this.till.take(view)) return;
+    this.#ears.tune(view.hall);
     if (view.armed) this.#asked.clear();
     if (before) this.#changed(before, view);
     else this.#first(view);
@@ -172,6 +177,8 @@ export class Screen {
     const { charge, notice } = this;
     if (this.away) return;
     if (this.till.view?.set_up) return this.setUp.act(action);
+    if (action === 'hall') this.#findSound();
+    if (action === 'lessons' && !this.till.view?.training) return;
     if (await this.sheets.act(action)) return;
     switch (action) {
       case 'new-sale':
@@ -202,6 +209,8 @@ export class Screen {
   /** The on-screen scanner of the training mode. */
   async pretend(scenario: Scenario): Promise<void> {
     this.feedback.clear();
+    this.sheets.close();
+    this.rehearsal.lesson = scenario;
     await this.#do(() => this.host.trainingScan(scenario));
   }
 
@@ -219,6 +228,19 @@ export class Screen {
     if (again) this.feedback.good((t) => t.lock.armAgain);
   }
 
+  /** What the hall hears and sees of this window is changed in part. */
+  async setHall(change: Partial<HallView>): Promise<void> {
+    const now = this.till.view?.hall;
+    if (now) await this.#do(() => this.host.setHall({ ...now, ...change }));
+  }
+
+  /** Lets a tone or the voice be heard, as loud as it is set. */
+  trySound(what: Cue | 'voice'): void {
+    const voice = this.till.view?.hall.voice;
+    if (what !== 'voice') play(what);
+    else if (voice) this.#ears.test(voice, this.tongue.language);
+  }
+
   async signOut(): Promise<void> {
     this.feedback.clear();
     if (!(await this.#do(() => this.host.signOut()))) return;
@@ -232,6 +254,12 @@ export class Screen {
   async typedScan(code: string): Promise<void> {
     const outcome = await this.host.typedScan(code).catch(() => FAILED);
     if (outcome === FAILED) this.feedback.bad((t) => t.scan.noAnswer);
+  }
+
+  /** A card may come and go with its plug. */
+  #findSound(): void {
+    // Whoever does not answer does not say that there is none.
+    this.host.hasSound().then((card) => (audio.card = card), () => undefined);
   }
 
   get #signedIn(): boolean {
@@ -276,7 +304,7 @@ export class Screen {
     const { front } = view;
     if (front && (was?.id !== front.id || was.state !== front.state)) {
       this.feedback.fade();
-      this.#ears.front(front);
+      this.#ears.front(front, view, this.tongue.language);
       // Between the two legs of a recharge the next sale may be under way already.
       const entered = was?.id !== front.id || locks(was) || keepsEntry(was.state);
       if (entered && !locks(front) && !keepsEntry(front.state)) this.desk.clear();
@@ -293,7 +321,7 @@ export class Screen {
       case 'charging':
         // A double trigger of the scanner is no news once the charge has moved on.
         if (this.till.view?.front?.id !== outcome.charge || this.till.view.front.state !== 'sending') return;
-        play('scan');
+        this.#ears.scan();
         return this.feedback.good((t) => t.scan.charging(read));
       case 'held':
         play('attention');

@@ -13,7 +13,13 @@ import { isAsked } from './states';
 import { Supervision } from './supervision.svelte';
 import type { ChargeId, SupervisorsView } from './types';
 
-export type SheetName = 'pending' | 'history' | 'settings';
+export type SheetName = 'pending' | 'history' | 'settings' | 'lessons' | 'hall';
+
+const SHEETS: readonly Action[] = ['pending', 'history', 'settings', 'lessons', 'hall'] satisfies SheetName[];
+
+function isSheet(action: Action): action is SheetName {
+  return SHEETS.includes(action);
+}
 
 export class Sheets {
   open: SheetName | null = $state(null);
@@ -69,7 +75,7 @@ export class Sheets {
 
   /** A key that means something in a sheet; `false` if it is none of those. */
   async act(action: Action): Promise<boolean> {
-    if (action === 'pending' || action === 'history' || action === 'settings') this.toggle(action);
+    if (isSheet(action)) this.toggle(action);
     else if (action === 'settle' && this.open === 'settings') await this.office.save();
     else if (action === 'back') this.#back();
     else if (action === 'settle') await this.dossier.settle(false);

@@ -1,4 +1,5 @@
 // Short tones made on the spot. Sound confirms, the screen decides: without audio nothing is lost.
+import { audio, type Out } from './audio.svelte';
 
 /** What is to be heard. */
 export type Cue = 'scan' | 'paid' | 'refused' | 'attention' | 'alarm';
@@ -25,23 +26,22 @@ const CUES: Record<Cue, Tone[]> = {
   ],
 };
 
-const LOUDNESS = 0.25;
+/** Of full loudness; speech is louder than a tone that is as high. */
+const LOUDNESS = 0.5;
 const RAMP_S = 0.012;
 
-let audio: AudioContext | null = null;
-
-/** Plays a cue; silent where there is no audio. */
+/** Plays a cue; silent where there is no audio, or none is wanted. */
 export function play(cue: Cue): void {
-  try {
-    audio ??= new AudioContext();
-    if (audio.state === 'suspended') audio.resume().catch(() => undefined);
-    for (const tone of CUES[cue]) beep(audio, tone);
-  } catch {
-    // No audio device, or none allowed: the screen says everything.
-  }
+  const out = audio.out();
+  if (out) for (const tone of CUES[cue]) beep(out, tone);
 }
 
-function beep(context: AudioContext, [hertz, start, length]: Tone): void {
+/** How long a cue is heard, in seconds. */
+export function lengthOf(cue: Cue): number {
+  return Math.max(...CUES[cue].map(([, start, length]) => start + length)) / 1000;
+}
+
+function beep({ context, gain }: Out, [hertz, start, length]: Tone): void {
   const from = context.currentTime + start / 1000;
   const to = from + length / 1000;
   const tone = context.createOscillator();
@@ -51,7 +51,7 @@ function beep(context: AudioContext, [hertz, start, length]: Tone): void {
   volume.gain.linearRampToValueAtTime(LOUDNESS, from + RAMP_S);
   volume.gain.setValueAtTime(LOUDNESS, to - RAMP_S);
   volume.gain.linearRampToValueAtTime(0, to);
-  tone.connect(volume).connect(context.destination);
+  tone.connect(volume).connect(gain);
   tone.start(from);
   tone.stop(to);
 }

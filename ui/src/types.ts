@@ -8,6 +8,7 @@ export type {
   ChargeView,
   ClockHealth,
   DamageReason,
+  CustomerView,
   DaySumView,
   Entry,
   EntryError,
@@ -18,6 +19,7 @@ export type {
   Gate,
   GatewayHealth,
   Health,
+  HallView,
   HeldView,
   HistoryQuery,
   Learnt,
@@ -42,12 +44,14 @@ export type {
   SettingProblem,
   SettingView,
   SettingsTrouble,
+  Shows,
   State,
   SupervisorsView,
   TextError,
   Theme,
   TimelineView,
   View,
+  Voice,
   Why,
   WindowView,
   Word,
@@ -57,7 +61,18 @@ export type {
 export type Shown = State | 'entering' | 'armed';
 
 /** What the on-screen scanner of the training mode can play. */
-export type Scenario = 'paid' | 'password' | 'refused' | 'lost' | 'never';
+export type Scenario =
+  | 'paid'
+  | 'password'
+  | 'refused'
+  | 'slow'
+  | 'lost'
+  | 'error'
+  | 'never'
+  | 'late'
+  | 'double'
+  | 'scanner'
+  | 'gateway';
 
 /** The forms of an export. */
 export type ExportFormat = 'csv' | 'jsonl';

@@ -48,6 +48,8 @@ pub const TAILS: &[(&str, &str)] = &[
     ("90", "stale"),
     ("91", "returned"),
     ("92", "no-autoid"),
+    ("93", "slow-answer"),
+    ("94", "late-minute"),
 ];
 
 /// The last two digits that select the scenario `id`, if any do.
@@ -95,7 +97,7 @@ pub fn tuned(id: &str, tuning: &Tuning) -> Option<Scenario> {
         made.before = !processed;
     }
     match (id, tuning.delay_ms) {
-        ("password-delay" | "drip", _) | (_, None) => {}
+        ("password-delay" | "late-minute" | "drip", _) | (_, None) => {}
         (_, Some(delay)) => made.delay = Duration::from_millis(delay),
     }
     Some(made)
@@ -146,6 +148,12 @@ fn told(id: &str, tuning: &Tuning) -> Option<Scenario> {
         "word" => return Some(Scenario::replying(id, Reply::word(&word("NOTPAY")))),
         "refund" => Story::of(Reply::success(), then(Reply::success(), asked(0), Reply::word("REFUND"))),
         "returned" => waiting(asked(1), Reply::word("REFUND")).already_paid(),
+        "slow-answer" => return Some(Scenario::telling(id, paid()).after(Duration::from_secs(6))),
+        // Closed for as long as a till may take to believe it, and paid when it looks again a minute later.
+        "late-minute" => Story {
+            ready_after: Some(Duration::from_millis(tuning.delay_ms.unwrap_or(20_000))),
+            ..Story::of(Reply::waiting(), vec![Reply::word("CLOSED"), Reply::success()])
+        },
         "late-success" => Story::of(Reply::waiting(), then(Reply::word("CLOSED"), asked(2), Reply::success())),
         _ => return None,
     };

@@ -11,25 +11,53 @@ pub enum Training {
     Password,
     /// Not enough money: refused.
     Refused,
+    /// The answer takes six seconds.
+    Slow,
     /// Paid, but the answer is lost on the way.
     LostAnswer,
+    /// Paid, but the answer is an error 500.
+    Error,
     /// The customer never finishes.
     Never,
+    /// Closed, and paid after all a minute later.
+    Late,
 }
 
 impl Training {
     /// All of them, in the order to show them.
-    pub const ALL: [Training; 5] =
-        [Training::Paid, Training::Password, Training::Refused, Training::LostAnswer, Training::Never];
+    pub const ALL: [Training; 8] = [
+        Training::Paid,
+        Training::Password,
+        Training::Refused,
+        Training::Slow,
+        Training::LostAnswer,
+        Training::Error,
+        Training::Never,
+        Training::Late,
+    ];
 
-    /// The stable id: also the name of the scenario in scripts and ledger.
+    /// The stable id.
     pub fn id(self) -> &'static str {
         match self {
             Training::Paid => "paid",
             Training::Password => "password",
             Training::Refused => "refused",
-            Training::LostAnswer => "lost-answer",
+            Training::Slow => "slow",
+            Training::LostAnswer => "lost",
+            Training::Error => "error",
             Training::Never => "never",
+            Training::Late => "late",
+        }
+    }
+
+    /// The name of its scenario in scripts and ledger.
+    pub fn scenario(self) -> &'static str {
+        match self {
+            Training::Slow => "slow-answer",
+            Training::LostAnswer => "lost-answer",
+            Training::Error => "broken-paid",
+            Training::Late => "late-minute",
+            Training::Paid | Training::Password | Training::Refused | Training::Never => self.id(),
         }
     }
 
@@ -41,7 +69,7 @@ impl Training {
     /// A fresh payment code that looks like WeChat's (18 digits, `13…`) and selects this scenario.
     /// `random` is any random number; its low digits fill the fourteen places in the middle.
     pub fn mint_code(self, random: u64) -> String {
-        let tail = tail_of(self.id()).unwrap_or("50");
+        let tail = tail_of(self.scenario()).unwrap_or("50");
         format!("13{:014}{tail}", random % 100_000_000_000_000)
     }
 }
@@ -58,7 +86,7 @@ mod tests {
                 let code = training.mint_code(random);
                 assert_eq!((code.len(), code.starts_with("13")), (18, true));
                 assert!(code.bytes().all(|byte| byte.is_ascii_digit()));
-                assert_eq!(by_tail(&code).id, training.id());
+                assert_eq!(by_tail(&code).id, training.scenario());
             }
         }
     }

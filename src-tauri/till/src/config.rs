@@ -4,6 +4,7 @@
 //! documentation come from there.
 
 mod creating;
+pub(crate) mod edit;
 mod kind;
 mod nearest;
 mod problem;
@@ -23,7 +24,7 @@ pub use kind::{Form, Kind, Word};
 pub use problem::{ConfigError, Problem};
 pub(crate) use saving::replace;
 pub use sections::{
-    Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd, Window,
+    Auth, AuthScheme, Customer, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd, Sound, Window,
 };
 pub use table::{KEYS, Key};
 pub use venue::{Allowed, Leave, NewValue, ON_THE_SCREEN, SettingProblem, SettingView};
@@ -49,6 +50,10 @@ pub struct Config {
     pub polling: Polling,
     /// `[scanner]`.
     pub scanner: ScannerSettings,
+    /// `[sound]`.
+    pub sound: Sound,
+    /// `[customer]`.
+    pub customer: Customer,
     /// The wallets' table: shipped, or `code-rules.json`.
     pub code_rules: CodeRules,
 }

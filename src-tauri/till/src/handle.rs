@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use checkout::{Refusal, ScannedText};
 use journal::JournalThread;
+use scanner::{ScannerEvent, ScannerState};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::change::Change;
@@ -17,6 +18,9 @@ use crate::view::{ScanOutcome, View};
 pub const STOP_LIMIT: Duration = Duration::from_secs(20);
 /// The most that closing scanner and journal may take after that.
 const CLOSE_LIMIT: Duration = Duration::from_secs(5);
+
+/// The port of the scanner that training pretends; the screen knows it by this name (ui/src/rehearsal.svelte.ts).
+const PRETENDED: &str = "training";
 
 /// A running till. Clones are handles of the same one.
 #[derive(Clone)]
@@ -53,6 +57,21 @@ impl Till {
         match self.inbox.send(Message::Scan(text, source, gaps_ms, reply)).await {
             Ok(()) => answer.await.unwrap_or_else(|_| stopping()),
             Err(_) => stopping(),
+        }
+    }
+
+    /// In training, the scanner seems to be unplugged or plugged in again; a real till knows better and does nothing.
+    pub async fn pretend_unplugged(&self, unplugged: bool) {
+        if !self.view().training {
+            return;
+        }
+        let port = PRETENDED.to_owned();
+        let state = match unplugged {
+            true => ScannerState::Lost { port, reason: "unplugged for practice".into() },
+            false => ScannerState::Ready { label: port.clone(), port },
+        };
+        if self.inbox.send(Message::Scanner(ScannerEvent::State(state))).await.is_err() {
+            tracing::debug!("a till that has stopped has no scanner");
         }
     }
 

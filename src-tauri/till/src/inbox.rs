@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use zeroize::Zeroize;
 
 use crate::back_office::Request;
+use crate::hall::HallView;
 use crate::look::Look;
 use crate::source::ScanSource;
 use crate::view::ScanOutcome;
@@ -41,6 +42,11 @@ pub enum Command {
     SetLook {
         /// How.
         look: Look,
+    },
+    /// What the hall hears and sees of this window is changed.
+    SetHall {
+        /// To this.
+        hall: HallView,
     },
     /// The sale is confirmed. The operator of the entry is ignored: it is the one signed in.
     Arm {

@@ -15,6 +15,7 @@ use crate::back_office::{BackOffice, to_inbox};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::errands::Errands;
+use crate::hall::Hall;
 use crate::handle::Till;
 use crate::home::{Home, Lock};
 use crate::inbox::Message;
@@ -141,7 +142,8 @@ async fn prepare(
     let no_gateway = errands.gateway.is_none().then_some(Gate::NoGateway);
     let window = window_view(&config, resumed.checkout.settings());
     let looks = Looks::load(home.screen_file(), &window.language);
-    let (views, _) = watch::channel(Arc::new(View::blank(&window, training)));
+    let hall = Hall::new(home.config_file(), &config);
+    let (views, _) = watch::channel(Arc::new(View::blank(&window, hall.now(), training)));
     let (changes, _) = broadcast::channel(CHANGES);
     let name = if training { "training-pending.json" } else { "pending.json" };
     let mut work = Work {
@@ -157,6 +159,7 @@ async fn prepare(
         operator: None,
         locked: false,
         looks,
+        hall,
         out: Default::default(),
         never_handed: Vec::new(),
         gates: Gates { settings: no_gateway, ..Gates::default() },

@@ -6,6 +6,7 @@ use checkout::{ChargeId, State, Word};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::hall::HallView;
 use crate::look::Look;
 pub use crate::pairing_desk::{PairingEnd, PairingNews, PairingView};
 pub use crate::trace::{ScanTrace, TraceOutcome};
@@ -51,6 +52,8 @@ pub struct View {
     pub pairing: Option<PairingView>,
     /// Nobody has set anything yet: the set-up comes before the first sale.
     pub set_up: bool,
+    /// What the hall hears and sees of this window.
+    pub hall: HallView,
 }
 
 /// The supervisors of this window.
@@ -66,7 +69,7 @@ pub struct SupervisorsView {
 
 impl View {
     /// A view of nothing, before there is anything to see.
-    pub(crate) fn blank(window: &WindowView, training: bool) -> Self {
+    pub(crate) fn blank(window: &WindowView, hall: HallView, training: bool) -> Self {
         Self {
             number: 0,
             training,
@@ -92,6 +95,7 @@ impl View {
             traced: 0,
             pairing: None,
             set_up: false,
+            hall,
         }
     }
 }

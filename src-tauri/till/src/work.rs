@@ -21,20 +21,18 @@ use crate::desk::{Settled, Waiting};
 use crate::echo;
 use crate::errands::Errands;
 use crate::evidence::Wanted;
+use crate::hall::Hall;
 use crate::handle::STOP_LIMIT;
 use crate::health::{clock_health, seen, warmed};
 use crate::home::Lock;
 use crate::inbox::{Command, Message};
 use crate::look::Looks;
 use crate::pending_file::PendingFile;
-use crate::present;
 use crate::source::{ScanSource, Typed};
 use crate::steps::{Gates, code_past};
 use crate::supervisors::Supervisors;
 use crate::trace;
-use crate::view::{
-    ClockHealth, GatewayHealth, Health, ScanOutcome, ScanView, SupervisorsView, TraceOutcome, View, WindowView,
-};
+use crate::view::{ClockHealth, GatewayHealth, ScanOutcome, ScanView, TraceOutcome, View, WindowView};
 
 /// With nothing to do for so long the journal is tidied: checkpoint, witness flushed.
 const IDLE: Duration = Duration::from_secs(2);
@@ -63,6 +61,7 @@ pub(crate) struct Work {
     /// The operator left the screen; see `locking`.
     pub locked: bool,
     pub looks: Looks,
+    pub hall: Hall,
     /// Charge requests handed over and not answered yet.
     pub out: BTreeSet<ChargeId>,
     /// Requests whose intent may be durable although they were never handed over.
@@ -265,6 +264,10 @@ impl Work {
                 Ok(())
             }
             Command::SignOut => self.sign_out().await,
+            Command::SetHall { hall } => {
+                self.hall.choose(hall);
+                Ok(())
+            }
             Command::Arm { entry, large_confirmed } => self.arm(entry, large_confirmed).await,
             Command::Disarm => self.step(Fact::Disarm).await.map(|_| ()),
             Command::StopWaiting => self.step(Fact::StopWaiting).await.map(|_| ()),
@@ -431,58 +434,6 @@ impl Work {
         };
         if let Err(refusal) = self.step(Fact::Answer { charge, leg, answer, past, fresh: fresh_id() }).await {
             tracing::error!(%refusal, "an answer was not recorded; the gateway is asked again");
-        }
-    }
-
-    /// Publishes the view of this moment.
-    pub(crate) fn publish(&mut self) {
-        let first = self.number == 0;
-        self.number = self.number.wrapping_add(1);
-        let shown = match self.gates.down {
-            // What could not be written down is not shown (`shown-is-stored`): the last truth stays on the screen.
-            Some(_) if !first => View::clone(&self.views.borrow()),
-            _ => self.stored(),
-        };
-        let view = View {
-            number: self.number,
-            locked: self.locked,
-            look: self.looks.now(),
-            gate: self.gates.now(),
-            scan: self.scan.clone(),
-            supervisors: SupervisorsView {
-                names: self.supervisors.names(),
-                session: self.supervisors.session().map(str::to_owned),
-                wait_s: self.supervisors.wait_s(Instant::now()),
-            },
-            health: Health {
-                gateway: self.gateway.clone(),
-                scanner: self.scanner_state.clone(),
-                journal_ok: self.gates.journal_ok(),
-                clock: self.clock_health.clone(),
-            },
-            traced: self.back_office.traces.number(),
-            pairing: self.back_office.pairing.as_ref().map(|pairing| pairing.view.clone()),
-            set_up: self.back_office.set_up,
-            ..shown
-        };
-        self.pending_file.update(&view);
-        self.views.send_replace(Arc::new(view));
-        self.tell_settled();
-    }
-
-    /// What the journal and the armed sale say.
-    fn stored(&self) -> View {
-        let now = self.clock.mono();
-        let show = |charge: &Charge| present::charge(charge, Some((&self.checkout, now)));
-        View {
-            operator: self.operator.as_ref().map(ToString::to_string),
-            armed: present::sale(&self.checkout),
-            held: present::held(&self.checkout),
-            front: self.checkout.front().map(show),
-            notices: present::list(&self.checkout, now, |c| c.notice),
-            pending: present::list(&self.checkout, now, Charge::is_pending),
-            recent: self.recent.iter().map(show).collect(),
-            ..View::blank(&self.window, self.training)
         }
     }
 

@@ -45,6 +45,10 @@ const CONTRACT: &[(&str, &str, &str)] = &[
     ("scanner", "baud", "9600"),
     ("scanner", "key_gap_ms", "50"),
     ("scanner", "quiet_gap_ms", "120"),
+    ("sound", "volume", "70"),
+    ("sound", "mute", "false"),
+    ("sound", "voice", r#""screen""#),
+    ("customer", "screen", r#""off""#),
 ];
 
 fn parse(text: &str) -> Result<Config, ConfigError> {

@@ -6,13 +6,16 @@ import '../styles/tones.css';
 import '../styles/marks.css';
 import '../styles/buttons.css';
 import '../styles/fields.css';
+import { Customer } from '../customer.svelte';
+import type { CustomerHost } from '../host';
 import { FakeHost } from '../host.fake';
 import App from '../parts/App.svelte';
+import CustomerScreen from '../parts/CustomerScreen.svelte';
 import { Screen } from '../screen.svelte';
 import { findings, pairing, traces } from './settings';
 import { everyLine, past, sums, timed } from './ledger';
 import { scenes } from './scenes';
-import type { Theme, Word } from '../types';
+import type { CustomerView, Shows, Theme, Word } from '../types';
 
 const wanted = new URLSearchParams(location.search);
 const [first, then] = scenes[wanted.get('scene') ?? 'entering'] ?? scenes['entering']!;
@@ -29,12 +32,22 @@ host.books.timeline = async (id) => {
   return { found: charge ? { charge, lines: timed(everyLine) } : null };
 };
 const screen = new Screen(host);
-mount(App, { target: document.getElementById('app')!, props: { screen } });
+const target = document.getElementById('app')!;
+const shows = wanted.get('customer') as Shows['kind'] | null;
+if (shows) mount(CustomerScreen, { target, props: { customer: new Customer(customerHost(shows)) } });
+else mount(App, { target, props: { screen } });
+
+/** One thing on the customer's screen: `/preview.html?customer=code`. */
+function customerHost(kind: typeof shows): CustomerHost {
+  const given: Shows = { kind: kind!, amount: wanted.get('amount') ?? '260.00', card: 'none', again: true } as Shows;
+  const first: CustomerView = { number: 1, name: '东门售票处 1 号窗口', training: wanted.has('training'), shows: given };
+  return { next: (seen) => (seen === null ? Promise.resolve(first) : new Promise(() => {})) };
+}
 
 setTimeout(() => {
   if (then) host.push(then);
   const act = wanted.get('do');
-  if (act === 'pending') void screen.act('pending');
+  if (act === 'pending' || act === 'hall' || act === 'lessons') void screen.act(act);
   if (act === 'history' || act === 'export') void screen.act('history');
   if (act === 'export') setTimeout(() => void screen.sheets.history.export('csv'), 100);
   if (act === 'exporting') {

@@ -73,6 +73,7 @@ export const scenes: Record<string, Scene> = {
   pad: [base({ look: { theme: 'system', language: 'zh-CN', pad: true } })],
   'pad-recharge': [base({ armed: { ...sale, ...card }, look: { theme: 'system', language: 'zh-CN', pad: true } })],
   silent: [base({ health: { gateway: { kind: 'silent' }, scanner: { kind: 'lost', port: '/dev/ttyACM0', reason: '' }, journal_ok: true, clock: { kind: 'off', ahead_s: -420 } } })],
+  'paid-now': [base({ armed: sale }), { armed: null, front: charge('paid') }],
   'scan-seen': [base(), scan({ kind: 'bill', text: 'T2026112200018' })],
   'scan-refused': [base(), scan({ kind: 'refused', refusal: { kind: 'not-armed' } })],
   'scan-busy': [

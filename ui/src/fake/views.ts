@@ -31,6 +31,7 @@ export function view(change: Partial<View> = {}): View {
     traced: 0,
     pairing: null,
     set_up: false,
+    hall: { volume: 70, mute: false, voice: 'screen', customer_screen: false },
     ...change,
   };
 }

@@ -32,10 +32,14 @@ export const commands = {
 	takeNotice: (charge: ChargeId) => typedError<null, Refusal>(__TAURI_INVOKE("take_notice", { charge })),
 	/**  A code of an unknown wallet: use it, or throw it away. */
 	decideHeld: (accept: boolean) => typedError<null, Refusal>(__TAURI_INVOKE("decide_held", { accept })),
-	/**  The on-screen scanner of training mode; outside training it scans nothing. */
+	/**  A lesson of training mode, most of them by its on-screen scanner; outside training there is none. */
 	trainingScan: (scenario: string) => typedError<null, Refusal>(__TAURI_INVOKE("training_scan", { scenario })),
 	/**  What the page's guard took for a scan, where keys are not taken below the page. */
 	typedScan: (text: string) => typedError<null, Refusal>(__TAURI_INVOKE("typed_scan", { text })),
+	/**  Whether this machine has anything to play sound with, at this moment. */
+	hasSound: () => __TAURI_INVOKE<boolean>("has_sound"),
+	/**  What the hall hears and sees of this window. */
+	setHall: (hall: HallView) => typedError<null, Refusal>(__TAURI_INVOKE("set_hall", { hall })),
 	/**  A supervisor's PIN is set; the first one needs nobody's leave. */
 	setPin: (name: string, pin: Pin) => typedError<null, Refusal>(__TAURI_INVOKE("set_pin", { name, pin })),
 	/**  A supervisor's name is taken away, by a supervisor who is signed in. */
@@ -77,6 +81,11 @@ export const commands = {
 	endPairing: () => typedError<null, SettingsTrouble>(__TAURI_INVOKE("end_pairing")),
 	/**  The last scans, newest first; payment codes masked. */
 	traces: () => typedError<ScanTrace[], SettingsTrouble>(__TAURI_INVOKE("traces")),
+	/**
+	 *  What the customer sees, once it is another view than `seen`. The one command of that window: it may not even listen,
+	 *  since a page that listens to events may listen to those of another screen.
+	 */
+	customerView: (seen: number | null) => typedError<CustomerView, null>(__TAURI_INVOKE("customer_view", { seen })),
 };
 
 /* Types */
@@ -127,6 +136,17 @@ export type AmountError =
 "too-fine" | 
 /**  More than eight digits before the point. */
 "too-large";
+
+/**  The card of a recharge. */
+export type Card = 
+/**  No card is involved. */
+"none" | 
+/**  It is being credited. */
+"working" | 
+/**  It is credited. */
+"done" | 
+/**  It is not, or nobody knows; the cashier will say. */
+"ask";
 
 /**  Names one charge in the journal, on the screen and in scripts; made by the till (a ULID), unique for ever. */
 export type ChargeId = string;
@@ -193,6 +213,18 @@ export type ClockHealth =
 { kind: "off"; 
 /**  How far this machine's clock is ahead of the platform's, in seconds; negative when it is behind. */
 ahead_s: number };
+
+/**  Everything on the customer's screen. No bill, no operator, no list, no text of the gateway. */
+export type CustomerView = {
+	/**  That of the view it was made from; another number says that something else may be shown. */
+	number: number,
+	/**  `window.name`. */
+	name: string,
+	/**  No money moves. */
+	training: boolean,
+	/**  What is shown. */
+	shows: Shows,
+};
 
 /**  Why a scan was refused by the framing. */
 export type DamageReason = 
@@ -351,6 +383,18 @@ export type Grade =
 "warn" | 
 /**  Charging will not work like this. */
 "bad";
+
+/**  The settings `[sound]` and `[customer]`. Nothing of it concerns money, so nobody's leave is needed to change it. */
+export type HallView = {
+	/**  Loudness of everything that is heard, 0 to 100. */
+	volume: number,
+	/**  Nothing is heard. */
+	mute: boolean,
+	/**  Who says a payment aloud. */
+	voice: Voice,
+	/**  The customer has a screen. */
+	customer_screen: boolean,
+};
 
 /**  One word each; details on demand. */
 export type Health = {
@@ -964,6 +1008,43 @@ what: string } |
 /**  In English. */
 what: string };
 
+/**  One thing at a time. Amounts are yuan with two decimals. */
+export type Shows = 
+/**  Nobody is being served. */
+{ kind: "idle" } | 
+/**  The payment code is awaited. */
+{ kind: "code"; 
+/**  To pay. */
+amount: string } | 
+/**  The till is at work, or does not know yet; nothing is asked of the customer. */
+{ kind: "wait"; 
+/**  To pay. */
+amount: string } | 
+/**  The wallet asks for a password or a fingerprint. */
+{ kind: "confirm"; 
+/**  To pay. */
+amount: string } | 
+/**  Refused, and some wallets refuse after they have paid: the phone is looked at together. */
+{ kind: "phone"; 
+/**  To pay. */
+amount: string } | 
+/**  The money is in, proved. */
+{ kind: "paid"; 
+/**  Paid. */
+amount: string; 
+/**  What becomes of the card. */
+card: Card } | 
+/**  Nothing was charged, proved. */
+{ kind: "not-charged"; 
+/**  To pay. */
+amount: string; 
+/**  A new code may be shown now; otherwise the cashier does something first. */
+again: boolean } | 
+/**  A person has to look at it. */
+{ kind: "ask"; 
+/**  That it is about. */
+amount: string };
+
 /**  Where a charge stands. */
 export type State = 
 /**  A recharge is being begun; no payment code is involved yet. */
@@ -1107,7 +1188,22 @@ export type View = {
 	pairing: PairingView | null,
 	/**  Nobody has set anything yet: the set-up comes before the first sale. */
 	set_up: boolean,
+	/**  What the hall hears and sees of this window. */
+	hall: HallView,
 };
+
+/**  In which language a proved payment is said. */
+export type Voice = 
+/**  That of the screen, as it is chosen at the moment. */
+"screen" | 
+/**  Chinese. */
+"zh-CN" | 
+/**  English. */
+"en" | 
+/**  Chinese, then English. */
+"both" | 
+/**  None: only the tone is heard. */
+"off";
 
 /**  Why a charge changed its state. */
 export type Why = 

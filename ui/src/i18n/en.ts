@@ -1,5 +1,7 @@
 // Every word the cashier reads, in English.
+import { hall } from './en.hall';
 import { states } from './en.states';
+import { training } from './en.training';
 import { reasons } from './en.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './en.desk';
 import { clock, dates, lock, look, pad, steps, today } from './en.screen';
@@ -147,16 +149,8 @@ export const en: Texts = {
     journalDownMore:
       'The journal takes no records, so no new charges; open ones are still asked about. Call support.',
   },
-  training: {
-    mark: 'TRAINING',
-    more: 'No money moves',
-    scanner: 'Pretend scan',
-    paid: 'Paid',
-    password: 'Password',
-    refused: 'Refused',
-    lost: 'Lost answer',
-    never: 'Never ends',
-  },
+  training,
+  hall,
   closing: (count) =>
     `${count} pending. Closing stops the queries until the next start; everything is recorded and nothing is lost. Close again to leave.`,
   gate: {

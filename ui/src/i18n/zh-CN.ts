@@ -1,5 +1,7 @@
 // Every word the cashier reads, in Chinese; the other languages must have the same keys.
+import { hall } from './zh-CN.hall';
 import { states } from './zh-CN.states';
+import { training } from './zh-CN.training';
 import { reasons } from './zh-CN.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './zh-CN.desk';
 import { clock, dates, lock, look, pad, steps, today } from './zh-CN.screen';
@@ -144,16 +146,8 @@ export const zh = {
     journalDown: '异常',
     journalDownMore: '流水写不进去，暂停收款；已开始的收款会继续查询。请联系技术支持。',
   },
-  training: {
-    mark: '培训模式',
-    more: '不会真实扣款',
-    scanner: '模拟扫码',
-    paid: '付款成功',
-    password: '要输密码',
-    refused: '余额不足',
-    lost: '应答丢失',
-    never: '一直未定',
-  },
+  training,
+  hall,
   closing: (count: number) => `还有 ${count} 笔待处理。关闭后停止查询，下次启动继续；已记入流水，不会丢失。确定退出请再关一次。`,
   gate: {
     title: '暂停收款',

@@ -4,6 +4,8 @@ use checkout::{Amount, Business};
 use gateway::GatewaySettings;
 use regex::Regex;
 
+use crate::hall::Voice;
+
 /// `[window]`: this ticket window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -118,4 +120,22 @@ pub struct Polling {
     pub min_gap_ms: u64,
     /// How long a charge stays in front, in milliseconds.
     pub front_window_ms: u64,
+}
+
+/// `[sound]`: what is heard at this window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sound {
+    /// Loudness, 0 to 100.
+    pub volume: u32,
+    /// Nothing is heard.
+    pub mute: bool,
+    /// Who says a payment aloud.
+    pub voice: Voice,
+}
+
+/// `[customer]`: the customer's screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// There is one.
+    pub screen: bool,
 }

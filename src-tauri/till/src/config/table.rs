@@ -7,8 +7,9 @@ use toml_edit::Value;
 use super::Config;
 use super::kind::{Form, Kind, amount, choice, flag, number, pattern, text, words};
 use super::sections::{
-    Auth, AuthScheme, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd, Window,
+    Auth, AuthScheme, Customer, Gateway, Language, Limits, Polling, Recharge, RechargeBegin, RechargeEnd, Sound, Window,
 };
+use crate::hall::{VOLUME_MAX, Voice};
 
 /// One key of the file.
 pub struct Key {
@@ -306,6 +307,34 @@ pub static KEYS: &[Key] = &[
         number(QUIET_GAP_MS_MIN, QUIET_GAP_MS_MAX, |c, v| c.scanner.quiet_gap_ms = v),
         "Silence that ends a code of a scanner that sends nothing after it, in milliseconds",
     ),
+    key(
+        "sound",
+        "volume",
+        "70",
+        number(0, VOLUME_MAX, |c, v| c.sound.volume = v),
+        "Loudness of tones and voice; the till changes it here when it is changed on the screen",
+    ),
+    key("sound", "mute", "false", flag(|c, v| c.sound.mute = v), "Whether nothing is heard at all"),
+    key(
+        "sound",
+        "voice",
+        r#""screen""#,
+        choice(&[
+            ("screen", |c| c.sound.voice = Voice::Screen),
+            ("zh-CN", |c| c.sound.voice = Voice::Chinese),
+            ("en", |c| c.sound.voice = Voice::English),
+            ("both", |c| c.sound.voice = Voice::Both),
+            ("off", |c| c.sound.voice = Voice::Off),
+        ]),
+        "The language in which a payment is said aloud once it is proved: that of the screen, a fixed one, both, or off",
+    ),
+    key(
+        "customer",
+        "screen",
+        r#""off""#,
+        choice(&[("off", |c| c.customer.screen = false), ("on", |c| c.customer.screen = true)]),
+        "A screen for the customer, on the second monitor where there is one",
+    ),
 ];
 
 /// All defaults of the table.
@@ -332,6 +361,8 @@ fn blank() -> Config {
         limits: Limits { amount_max, amount_ask, bill_length_max: 0, bill_pattern: None, card_pattern: None },
         polling: Polling { min_gap_ms: 0, front_window_ms: 0 },
         scanner: ScannerSettings::default(),
+        sound: Sound { volume: 0, mute: false, voice: Voice::Screen },
+        customer: Customer { screen: false },
         code_rules: router.rules,
     }
 }

@@ -168,7 +168,7 @@ fn unknown_names_are_refused_with_the_nearest_known() {
         ("\n[scaner]\nbaud = 5", "wicket.toml, line 2, scaner: there is no such section; did you mean [scanner]?"),
         (
             "[printer]",
-            "wicket.toml, line 1, printer: there is no such section; the sections are window, gateway, gateway.auth, recharge, limits, polling, scanner",
+            "wicket.toml, line 1, printer: there is no such section; the sections are window, gateway, gateway.auth, recharge, limits, polling, scanner, sound, customer",
         ),
         (
             "[gateway.oauth]",

@@ -1,0 +1,9 @@
+// The page of the customer's screen inside the program.
+import { mount } from 'svelte';
+import './styles/tokens.css';
+import './styles/base.css';
+import { Customer } from './customer.svelte';
+import { tauriCustomerHost } from './host';
+import CustomerScreen from './parts/CustomerScreen.svelte';
+
+mount(CustomerScreen, { target: document.getElementById('app')!, props: { customer: new Customer(tauriCustomerHost) } });

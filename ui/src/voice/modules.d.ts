@@ -1,0 +1,5 @@
+// A file that becomes part of a module, as a data address.
+declare module '*?url&inline' {
+  const address: string;
+  export default address;
+}
