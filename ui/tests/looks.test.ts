@@ -61,7 +61,7 @@ test('the day is summed by state and read again when a charge moved', async () =
   await vi.advanceTimersByTimeAsync(300);
   expect(s.all('today-sum').map((row) => row.dataset.state)).toEqual(['paid', 'recharged', 'late-success', 'parked']);
   expect(s.at('today').textContent).toContain('¥48,620.00');
-  const read = () => s.asked().filter((name) => name === 'daySums').length;
+  const read = () => s.host.calls.filter(([name]) => name === 'daySums').length;
   const before = read();
   await s.push({});
   await vi.advanceTimersByTimeAsync(300);
