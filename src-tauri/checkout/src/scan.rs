@@ -1,6 +1,5 @@
 //! A scan: where it belongs, and the beginning of a charge.
 
-use crate::bill::BillNumber;
 use crate::charge::Charge;
 use crate::checkout::{Checkout, Front, Held, Live, Step, Tracked};
 use crate::code::{Fingerprint, PaymentCode, ScannedText};
@@ -76,12 +75,13 @@ impl Checkout {
         self.begin(step, held.code, held.fingerprint, String::new(), fresh)
     }
 
-    /// What the first scan of this code did is still what the screen shows. If the cashier has gone on meanwhile, the second
-    /// scan is no echo of the first but an act of its own, and must be answered.
+    /// No other sale was armed since the first scan of this code. If one was, the second scan is no echo of the first but may be
+    /// meant for that sale, and must be answered.
     fn still_shows(&self, code: &Fingerprint) -> bool {
-        let other_sale = |bill: &BillNumber| self.armed.as_ref().is_some_and(|sale| sale.bill != *bill);
-        let charging = |c: &Charge| c.intent.fingerprint == *code && !other_sale(&c.intent.bill);
-        self.held.as_ref().is_some_and(|held| held.fingerprint == *code) || self.front().is_some_and(charging)
+        let held = || self.held.as_ref().is_some_and(|held| held.fingerprint == *code);
+        // After a refusal the same sale is armed again, with its charge still in front.
+        let charged = || self.front().is_some_and(|charge| charge.intent.fingerprint == *code);
+        self.armed.is_none() || held() || charged()
     }
 
     pub(crate) fn expire_held(&mut self, now: Now) {
