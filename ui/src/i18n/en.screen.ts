@@ -34,7 +34,7 @@ export const pad: Texts['pad'] = {
 };
 
 export const today: Texts['today'] = {
-  title: 'Taken today',
+  title: 'Today',
   count: (count) => (count === 1 ? '1 charge' : `${count} charges`),
   none: 'Nothing taken yet today',
   label: (day) => `Sums of this window on ${day}`,

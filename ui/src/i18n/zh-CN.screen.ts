@@ -33,7 +33,7 @@ export const pad = {
 };
 
 export const today = {
-  title: '今日收款',
+  title: '今日合计',
   count: (count: number) => `${count} 笔`,
   none: '今天还没有收款',
   label: (day: string) => `${day} 本窗口合计`,
