@@ -14,9 +14,10 @@ DISPLAY_OF_OUR_OWN := xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp"
 
 UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run test build release fmt lint bindings icons voice
+.PHONY: help run test build release fmt lint bindings icons voice audit hostile proof
 .PHONY: packages-run packages-test packages-lint ui-packages ui
-.PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys
+.PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys test-planted
+.PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-page prove-planted
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | column -t -s '|'
@@ -27,6 +28,16 @@ run: packages-run build ## install what is missing, build, open the till in trai
 test: ## install what is missing and run everything CI runs
 	@MAKE='$(MAKE)' scripts/steps packages-test check-format ui-packages check-screen test-screen ui \
 		check-rust build-tests test-rust test-journeys
+
+proof: ## the long form of what `make test` proves a share of (docs/proof.md)
+	@MAKE='$(MAKE)' scripts/steps packages-test ui-packages ui build-tests \
+		prove-disk prove-bytes prove-kills prove-hostile prove-page prove-planted
+
+hostile: packages-test ui-packages ui ## hostile inputs and the hostile page, N cases of each: make hostile N=1000000 STORMS=20
+	@MAKE='$(MAKE)' scripts/steps prove-hostile prove-page
+
+audit: packages-run ## known holes and licences of all crates and packages; what cannot be asked is "not checked"
+	@$(TOOLS) scripts/audit
 
 build: packages-run ui ## wicket and wicketctl, debug, with the screen inside
 	$(CARGO) build --locked --package wicket --package wicketctl --bins
@@ -86,3 +97,29 @@ test-rust:
 
 test-journeys:
 	$(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*'
+
+# One planted bug, another one each day.
+test-planted:
+	$(TOOLS) scripts/planted --one
+
+# The steps of `make proof`. Each number may be given: make prove-disk CUTS=10000000 SEED=7.
+
+prove-disk:
+	POWER_CUTS=$(or $(CUTS),1000000) POWER_SEED=$(or $(SEED),1) \
+		$(CARGO) test --locked --workspace --test cuts --test control -- --nocapture --test-threads=1
+
+prove-bytes:
+	FLIPS=all $(CARGO) test --locked --workspace --test flips -- --nocapture
+
+prove-kills:
+	KILLS=all $(CARGO) test --locked --workspace --test points -- --nocapture
+
+prove-hostile:
+	HOSTILE=$(or $(N),50000) $(CARGO) test --locked --workspace --lib --test hostile hostile
+
+prove-page:
+	HOSTILE_STORMS=$(or $(STORMS),12) $(TOOLS) $(DISPLAY_OF_OUR_OWN) \
+		cargo test --locked --workspace --test 'j*' a_hostile_page -- --nocapture
+
+prove-planted:
+	$(TOOLS) scripts/planted

@@ -6,7 +6,7 @@ use crate::files::{self, Source};
 use crate::rust;
 
 /// A member, the members it may be built on, and those only its tests may use.
-const KNOWS: [(&str, &[&str], &[&str]); 8] = [
+const KNOWS: [(&str, &[&str], &[&str]); 9] = [
     ("checkout", &[], &[]),
     ("journal", &["checkout"], &[]),
     ("gateway", &["checkout"], &[]),
@@ -15,6 +15,8 @@ const KNOWS: [(&str, &[&str], &[&str]); 8] = [
     ("till", &["checkout", "journal", "gateway", "scanner"], &["gateway-sim"]),
     // Support's questions (check, verify, pairing) go to the parts themselves, beside the till.
     ("wicketctl", &["till", "checkout", "journal", "gateway", "scanner", "gateway-sim"], &[]),
+    // A disk that fails, for tests: no program knows it.
+    ("power", &[], &["checkout", "journal"]),
     ("wicket", &["till", "checkout", "gateway-sim"], &["journal", "scanner"]),
 ];
 

@@ -118,3 +118,7 @@ fn integer(node: &Node) -> Option<i64> {
 #[cfg(test)]
 #[path = "reading_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "hostile_tests.rs"]
+mod hostile_tests;

@@ -20,6 +20,13 @@ impl Folder {
         Self { dir: tempfile::tempdir().expect("a folder") }
     }
 
+    /// In memory where there is such a place: for tests that open a journal thousands of times.
+    pub fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        let dir = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+        Self { dir: dir.expect("a folder") }
+    }
+
     pub fn path(&self) -> &Path {
         self.dir.path()
     }
@@ -39,7 +46,8 @@ impl Folder {
 
     /// A second folder with the same files, as another program would see them after a crash.
     pub fn copy(&self) -> Self {
-        let other = Self::new();
+        let beside = self.path().parent().expect("a folder of folders");
+        let other = Self { dir: TempDir::new_in(beside).expect("a folder") };
         for entry in std::fs::read_dir(self.path()).expect("folder") {
             let entry = entry.expect("entry");
             std::fs::copy(entry.path(), other.path().join(entry.file_name())).expect("copy");

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,11 @@ impl Said {
     pub fn lines(&self) -> Vec<Value> {
         let value = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}\n{self:?}"));
         self.out.lines().map(value).collect()
+    }
+
+    /// The lines that were written to their end: a program may be killed within one.
+    pub fn lines_whole(&self) -> impl Iterator<Item = &str> {
+        self.out.split_inclusive('\n').filter(|line| line.ends_with('\n'))
     }
 
     pub fn states(&self) -> Vec<String> {
@@ -137,10 +143,15 @@ pub struct Running {
 
 impl Running {
     pub fn start(home: &Path, arguments: &[&str]) -> Self {
+        Self::start_under(home, arguments, &[("WICKET_LOG", OsString::from("trace"))])
+    }
+
+    /// The same with an environment of its own.
+    pub fn start_under(home: &Path, arguments: &[&str], environment: &[(&str, OsString)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_wicketctl"))
             .args(arguments)
             .env("WICKET_HOME", home)
-            .env("WICKET_LOG", "trace")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
