@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::place::Place;
 
-/// The supervisor of these journeys.
+/// The supervisor of these journeys. The PIN is long enough to stand nowhere by chance.
 pub const NAME: &str = "Lin";
-pub const PIN: &str = "602214";
+pub const PIN: &str = "602214076137";
 
 /// Every row of the list.
 const ROWS: &str = "[...document.querySelectorAll('[data-testid=\"pending-row\"]')]";

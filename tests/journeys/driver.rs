@@ -1,5 +1,6 @@
 //! WebKitWebDriver: starts the program, acts in its window as a person's hands, and sees it as a person's eyes.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -32,6 +33,7 @@ pub struct Start<'a> {
     pub display: &'a str,
     pub log: &'a Path,
     pub arguments: &'a [&'a str],
+    pub environment: &'a [(&'static str, OsString)],
 }
 
 impl Driver {
@@ -85,6 +87,7 @@ impl Driver {
             // No bus: it would be one for all windows of a display, and whoever uses it ends when its starter is ended.
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
             .env("NO_AT_BRIDGE", "1")
+            .envs(start.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(log())
             .stderr(log())

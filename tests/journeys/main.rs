@@ -6,6 +6,8 @@ mod driver;
 mod exam;
 mod frame;
 mod keyboard;
+#[path = "../secrets/marks.rs"]
+mod marks;
 mod page;
 mod picture;
 mod place;
@@ -13,6 +15,8 @@ mod processes;
 mod scanner;
 mod settings;
 mod shots;
+#[path = "../kills/stop.rs"]
+mod stop;
 mod turns;
 mod window;
 
@@ -24,6 +28,7 @@ mod day;
 mod entries;
 mod figures;
 mod gallery;
+mod hostile;
 mod kills;
 mod languages;
 mod late;
@@ -39,5 +44,6 @@ mod settling;
 mod sheets;
 mod sleep;
 mod starts;
+mod stops;
 mod story;
 mod wedge;

@@ -1,14 +1,14 @@
 //! One ticket window as a journey finds it: the program, a scanner on the counter, and the gateway behind it all.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use fantoccini::key::Key;
 use gateway_sim::{Handle, Ledger, On, Sim};
-use walkdir::WalkDir;
 
+use crate::desk::PIN;
+use crate::marks::Marks;
 use crate::page;
 use crate::scanner::Scanner;
 use crate::settings::Settings;
@@ -53,6 +53,7 @@ pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Pla
     let walked = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
             tokio::time::timeout(JOURNEY, walk(&mut place)).await.expect("the journey ends in time");
+            place.nothing_shows_a_secret().await;
         });
         place.prove();
     }));
@@ -146,9 +147,36 @@ impl Place {
         if self.window.is_open() {
             self.window.kill();
         }
-        for code in self.scanner.sent() {
-            no_file_holds(&self.window.home(), code);
+        self.no_file_holds_a_secret();
+    }
+
+    /// Payment codes, the supervisor's PIN and the venue's key, each in every form.
+    pub fn secrets(&self) -> Marks {
+        let key = std::fs::read_to_string(self.window.home().join("secret")).unwrap_or_default();
+        let bytes: Vec<u8> = (0..key.trim().len() / 2)
+            .filter_map(|at| u8::from_str_radix(key.get(at * 2..at * 2 + 2)?, 16).ok())
+            .collect();
+        let codes = self.scanner.sent().iter().map(|code| ("a payment code", code.as_bytes()));
+        let key = Some(("the venue's key", &bytes[..])).filter(|(_, key)| !key.is_empty());
+        Marks::of(codes.chain([("the PIN", PIN.as_bytes())]).chain(key))
+    }
+
+    /// `code-is-secret`: not in the journal, not in a log, nowhere below the folder of this journey.
+    fn no_file_holds_a_secret(&self) {
+        // The ballast is what the program fills it with; the key has this one file.
+        let found = self.secrets().in_folder(self.window.folder(), &["ballast", "secret"]);
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    /// Nor on the screen: what stands in it, is typed into it, or is hidden in it.
+    async fn nothing_shows_a_secret(&self) {
+        if !self.window.is_open() {
+            return;
         }
+        let page = "document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea, select')].map((f) => f.value)\
+                    .join('\\n') + JSON.stringify({ ...localStorage }) + document.cookie + document.title";
+        let page = self.see_text(page).await;
+        assert_eq!(self.secrets().find(page.as_bytes()), None, "on the page");
     }
 
     #[allow(clippy::print_stderr, reason = "a failed journey tells how far it came")]
@@ -164,14 +192,5 @@ impl Place {
         eprintln!("{test}: the last acts\n{}", acts[acts.len().saturating_sub(12)..].join("\n"));
         eprintln!("{test}: the gateway's books\n{}", self.gateway.summary());
         eprintln!("{test}: last words\n{}", self.window.last_words());
-    }
-}
-
-/// `code-is-secret`: not in the journal, not in a log, nowhere.
-fn no_file_holds(folder: &Path, code: &str) {
-    for entry in WalkDir::new(folder).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
-        let bytes = std::fs::read(entry.path()).unwrap_or_default();
-        let holds = bytes.windows(code.len()).any(|window| window == code.as_bytes());
-        assert!(!holds, "{} holds a payment code", entry.path().display());
     }
 }

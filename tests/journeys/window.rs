@@ -1,7 +1,8 @@
 //! One ticket window's program: its folder, its starts, its ends.
 
+use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use fantoccini::Client;
@@ -22,13 +23,15 @@ pub struct Window {
     open: Option<(Driver, Client)>,
     /// What is started in place of the program: something that starts it.
     starter: Option<PathBuf>,
+    /// What else the program finds in its environment.
+    pub environment: Vec<(&'static str, OsString)>,
 }
 
 impl Window {
     /// A folder with nothing in it; nothing runs yet.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let window = Self { folder, display: Display::open(), open: None, starter: None };
+        let window = Self { folder, display: Display::open(), open: None, starter: None, environment: vec![] };
         std::fs::create_dir(window.home()).expect("a home");
         std::fs::create_dir(window.data()).expect("a folder for the web engine");
         window
@@ -77,6 +80,11 @@ impl Window {
         self.display.name()
     }
 
+    /// Everything of this journey: the program's folder, the web engine's, and what was said on the way.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// WICKET_HOME.
     pub fn home(&self) -> PathBuf {
         self.folder.path().join("home")
@@ -101,8 +109,15 @@ impl Window {
         assert!(self.open.is_none(), "the program runs already");
         let (home, data, log) = (self.home(), self.data(), self.log());
         let program = self.starter.clone().unwrap_or_else(|| PROGRAM.into());
-        let start =
-            Start { program: &program, home: &home, data: &data, display: self.display.name(), log: &log, arguments };
+        let start = Start {
+            program: &program,
+            home: &home,
+            data: &data,
+            display: self.display.name(),
+            log: &log,
+            arguments,
+            environment: &self.environment,
+        };
         self.open = Some(Driver::start(&start).await);
         page::watch(self.client()).await;
     }
@@ -129,6 +144,14 @@ impl Window {
     pub fn kill(&mut self) {
         let (driver, client) = self.open.take().expect("the program runs");
         self.end();
+        drop((client, driver));
+        processes::end_all(&self.home());
+    }
+
+    /// Waits until the program, which somebody stops, is gone.
+    pub async fn await_its_end(&mut self) {
+        let (driver, client) = self.open.take().expect("the program runs");
+        processes::await_end(self.pid()).await;
         drop((client, driver));
         processes::end_all(&self.home());
     }
