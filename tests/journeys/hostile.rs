@@ -78,12 +78,16 @@ async fn known(place: &Place, charges: &[Value]) -> Vec<Value> {
             .map(Value::from),
     );
     known.extend(["2026-06-01", "", "http://evil.example/", "key \"x\""].map(Value::from));
-    known.extend([json!(true), json!({ "bill": "T-PARKED", "limit": 5 }), place.see("by('day')?.value ?? ''").await]);
+    known.extend([json!(true), everything("T-PARKED"), place.see("by('day')?.value ?? ''").await]);
     known
 }
 
+fn everything(bill: &str) -> Value {
+    json!({ "bill": bill, "operator": "", "card": "", "code": "", "amount": "", "state": null, "from": "", "to": "" })
+}
+
 async fn charges(place: &Place) -> Vec<Value> {
-    let answer = place.invoke("history", json!({ "query": {} })).await;
+    let answer = place.invoke("history", json!({ "query": everything("") })).await;
     let list = answer.strip_prefix("done: ").unwrap_or_else(|| panic!("{answer}"));
     serde_json::from_str(list).expect("a list")
 }
