@@ -17,7 +17,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package
 .PHONY: help run test build release fmt lint bindings icons voice audit hostile proof
 .PHONY: packages-run packages-test packages-lint ui-packages ui
 .PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys test-planted
-.PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-page prove-planted
+.PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-planted
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | column -t -s '|'
@@ -31,10 +31,10 @@ test: ## install what is missing and run everything CI runs
 
 proof: ## the long form of what `make test` proves a share of (docs/proof.md)
 	@MAKE='$(MAKE)' scripts/steps packages-test ui-packages ui build-tests \
-		prove-disk prove-bytes prove-kills prove-hostile prove-page prove-planted
+		prove-disk prove-bytes prove-kills prove-hostile prove-planted
 
-hostile: packages-test ui-packages ui ## hostile inputs and the hostile page, N cases of each: make hostile N=1000000 STORMS=20
-	@MAKE='$(MAKE)' scripts/steps prove-hostile prove-page
+hostile: packages-test ## hostile inputs, N cases of each: make hostile N=1000000
+	@MAKE='$(MAKE)' scripts/steps prove-hostile
 
 audit: packages-run ## known holes and licences of all crates and packages; what cannot be asked is "not checked"
 	@$(TOOLS) scripts/audit
@@ -116,10 +116,6 @@ prove-kills:
 
 prove-hostile:
 	HOSTILE=$(or $(N),50000) $(CARGO) test --locked --workspace --lib --test hostile hostile
-
-prove-page:
-	HOSTILE_STORMS=$(or $(STORMS),12) $(TOOLS) $(DISPLAY_OF_OUR_OWN) \
-		cargo test --locked --workspace --test 'j*' a_hostile_page -- --nocapture
 
 prove-planted:
 	$(TOOLS) scripts/planted

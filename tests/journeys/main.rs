@@ -28,7 +28,6 @@ mod day;
 mod entries;
 mod figures;
 mod gallery;
-mod hostile;
 mod kills;
 mod languages;
 mod late;
