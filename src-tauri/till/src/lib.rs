@@ -30,6 +30,7 @@ mod pairing_desk;
 mod pending_file;
 mod present;
 mod publish;
+mod scans;
 mod source;
 mod start;
 mod steps;
