@@ -142,8 +142,10 @@ fn a_supervisor_changes_a_limit_and_pairs_another_scanner() {
         assert_eq!(place.file(), format!("{file}\n[limits]\namount_ask = \"100.00\"\n"));
 
         place.click("tab-devices").await;
+        place.until("by('begin-pairing')?.disabled === false").await;
         place.click("begin-pairing").await;
         place.read_the_pairing_code().await;
+        place.until("by('begin-pairing')?.disabled === false").await;
         place.click("begin-pairing").await;
         place.until("by('pairing').dataset.state === 'running'").await;
         place.click("stop-pairing").await;
