@@ -14,7 +14,7 @@ DISPLAY_OF_OUR_OWN := xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp"
 
 UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run test build release fmt lint bindings icons voice audit hostile proof
+.PHONY: help run test build release fmt lint bindings icons voice audit hostile proof sim prove-pairs prove-lives prove-calm
 .PHONY: packages-run packages-test packages-lint ui-packages ui
 .PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys test-planted
 .PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-planted
@@ -31,13 +31,16 @@ test: ## install what is missing and run everything CI runs
 
 proof: ## the long form of what `make test` proves a share of (docs/proof.md)
 	@MAKE='$(MAKE)' scripts/steps packages-test ui-packages ui build-tests \
-		prove-disk prove-bytes prove-kills prove-hostile prove-planted
+		prove-pairs prove-lives prove-calm prove-disk prove-bytes prove-kills prove-hostile prove-planted
 
 hostile: packages-test ## hostile inputs, N cases of each: make hostile N=1000000
 	@MAKE='$(MAKE)' scripts/steps prove-hostile
 
 audit: packages-run ## known holes and licences of all crates and packages; what cannot be asked is "not checked"
 	@$(TOOLS) scripts/audit
+
+sim: packages-test ## random lives of a till: `make sim SEED=4711` replays one, `make sim HOURS=8` lives for hours
+	$(SIM) $(if $(SEED),seed $(SEED),hours $(or $(HOURS),1))
 
 build: packages-run ui ## wicket and wicketctl, debug, with the screen inside
 	$(CARGO) build --locked --package wicket --package wicketctl --bins
@@ -59,6 +62,20 @@ voice: ## speak ui/src/voice/clips.bin again (needs espeak-ng, flite and sox)
 	$(TOOLS) node scripts/voice.mjs
 
 lint: packages-lint check-format ui-packages check-screen ui check-rust ## format, types and lints, without tests
+
+# The parts of `make proof`, each also a target of its own; built as the tests are.
+
+SIM := $(CARGO) run --locked --quiet --bin sim --
+
+prove-pairs: # every single fault and every ordered pair of faults, in each kind of journey
+	$(SIM) pairs
+
+prove-lives: # 10^6 charges in stormy lives
+	$(SIM) random 1000000
+
+prove-calm: # 10^6 charges without a fault, and a real journal of 10^6 charges
+	$(SIM) calm 1000000
+	$(SIM) journal 1000000
 
 # What is missing, and only that: a warm run asks no network.
 

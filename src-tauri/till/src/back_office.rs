@@ -262,8 +262,9 @@ impl Work {
 
     /// Nothing in front of the customer is undecided, and no request is out.
     pub(crate) fn nothing_in_front(&self) -> Result<(), Refusal> {
-        let in_front = self.checkout.front().filter(|charge| charge.state.is_undecided()).map(|charge| &charge.id);
-        match in_front.or_else(|| self.out.first()) {
+        let in_front =
+            self.teller.checkout.front().filter(|charge| charge.state.is_undecided()).map(|charge| &charge.id);
+        match in_front.or_else(|| self.teller.out.first()) {
             Some(charge) => Err(Refusal::FrontBusy { charge: charge.clone() }),
             None => Ok(()),
         }
@@ -282,7 +283,7 @@ impl Work {
 
     fn somebody(&self) -> String {
         let supervisor = self.supervisors.session().map(str::to_owned);
-        supervisor.or_else(|| self.operator.as_ref().map(ToString::to_string)).unwrap_or_default()
+        supervisor.or_else(|| self.teller.operator.as_ref().map(ToString::to_string)).unwrap_or_default()
     }
 
     pub(crate) fn edited(
@@ -328,12 +329,12 @@ impl Work {
         let scanner = edited.changes.iter().any(|change| change.key.starts_with("scanner."));
         let config = edited.config.clone().at(self.back_office.home.folder());
         if guarded {
-            self.step(Fact::Settings(Box::new(config.checkout_settings()))).await?;
+            self.change_rules(config.checkout_settings()).await?;
         }
-        self.window = window_view(&config, self.checkout.settings());
+        self.window = window_view(&config, self.teller.checkout.settings());
         self.back_office.config = config;
         if let Some(gateway) = gateway {
-            self.gates.settings = gateway.is_none().then_some(Gate::NoGateway);
+            self.teller.gates.settings = gateway.is_none().then_some(Gate::NoGateway);
             self.errands.gateway = gateway;
             self.gateway = GatewayHealth::Unknown;
             self.pass_gate().await;

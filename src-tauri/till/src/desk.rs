@@ -1,31 +1,26 @@
 //! The supervisor's acts: PINs, sessions, settling. Each is checked here, whatever a page shows or hides.
 
 use checkout::event::Event;
-use checkout::{ChargeId, Fact, PinError, Refusal, Settlement, Word};
+use checkout::{ChargeId, PinError, Refusal, Settlement, Word};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::clock;
 use crate::inbox::Pin;
 use crate::supervisors;
+use crate::teller::Settled;
 use crate::work::Work;
 
 /// Whoever waits for the outcome of a settlement.
 pub(crate) type Waiting = oneshot::Sender<Result<(), Refusal>>;
 
-/// What settling came to, or that it waits for one more answer of the gateway.
-pub(crate) enum Settled {
-    Now(Result<(), Refusal>),
-    Waits(ChargeId),
-}
-
 impl Work {
     pub(crate) async fn set_pin(&mut self, name: &str, pin: Pin, leave: Option<Pin>) -> Result<(), Refusal> {
         let name = supervisors::name(name).map_err(refused)?;
-        if self.checkout.settings().router.is_payment_code(&name) {
+        if self.teller.checkout.settings().router.is_payment_code(&name) {
             return Err(refused(PinError::BadName));
         }
-        let secret = self.secret.clone().ok_or(refused(PinError::NoKey))?;
+        let secret = self.teller.ground.secret.clone().ok_or(refused(PinError::NoKey))?;
         let by = if self.supervisors.any() { self.leave(leave).await? } else { self.first_leave()? };
         let (for_hash, salt) = (name.clone(), rand::random());
         let hash = tokio::task::spawn_blocking(move || supervisors::hash(&secret, &for_hash, pin.expose(), salt));
@@ -85,22 +80,19 @@ impl Work {
         evidence: String,
     ) -> Result<Settled, Refusal> {
         let by = self.supervisors.act(Instant::now(), clock::wall()).map_err(refused)?;
-        let settlement = Settlement { word, by, reason, evidence };
-        let id = charge.clone();
-        let known = self.read(move |books| Ok(books.charge(&id)?.map(|timeline| timeline.charge))).await?;
-        let stepped = self.step(Fact::Settle { charge, settlement, known }).await?;
-        self.evidence = None;
-        Ok(match stepped.settling {
-            Some(charge) => Settled::Waits(charge),
-            None => Settled::Now(Ok(())),
-        })
+        let settled = self.teller.settle(charge, Settlement { word, by, reason, evidence }).await;
+        self.carry_out();
+        if settled.is_ok() {
+            self.evidence = None;
+        }
+        settled
     }
 
     /// Settlements that waited have come out; whoever waits is told once the view shows it.
-    pub(crate) fn settled(&mut self, settled: Vec<(ChargeId, Option<Refusal>)>) {
-        for (charge, refusal) in settled {
+    pub(crate) fn settled(&mut self, settled: Vec<(ChargeId, Result<(), Refusal>)>) {
+        for (charge, outcome) in settled {
             if let Some(waiting) = self.settling.remove(&charge) {
-                self.told.push((waiting, refusal.map_or(Ok(()), Err)));
+                self.told.push((waiting, outcome));
             }
         }
     }
@@ -113,19 +105,13 @@ impl Work {
         }
     }
 
-    /// The settlements that waited are gone with the state that held them; nothing of them was done.
-    pub(crate) fn drop_settling(&mut self) {
-        let waiting = std::mem::take(&mut self.settling).into_values();
-        self.told.extend(waiting.map(|waiting| (waiting, Err(Refusal::JournalUnsure))));
-    }
-
     pub(crate) fn wait_for_settling(&mut self, charge: ChargeId, reply: Waiting) {
         self.settling.insert(charge, reply);
     }
 
     /// The first PIN needs nobody's leave, but a whole journal: a damaged one may have lost the PINs that there are.
     fn first_leave(&self) -> Result<String, Refusal> {
-        match self.gates.journal.clone() {
+        match self.teller.gates.journal.clone() {
             Some(reason) => Err(Refusal::Gate { reason }),
             None => Ok(String::new()),
         }
@@ -150,7 +136,7 @@ impl Work {
         if wait_s > 0 {
             return Err(refused(PinError::Wait { wait_s }));
         }
-        let secret = self.secret.clone().ok_or(refused(PinError::NoKey))?;
+        let secret = self.teller.ground.secret.clone().ok_or(refused(PinError::NoKey))?;
         let check = move || {
             let fits = |(name, kept): &(String, Option<String>)| {
                 supervisors::fits(&secret, name, pin.expose(), kept.as_deref())

@@ -37,9 +37,9 @@ impl Work {
         }
         let charge = wanted.charge.clone();
         self.evidence = Some(wanted);
-        let own_bill = self.checkout.charge(&charge).is_some_and(|charge| charge.intent.bill.is(text.expose()));
+        let own_bill = self.teller.checkout.charge(&charge).is_some_and(|charge| charge.intent.bill.is(text.expose()));
         let refused = |refusal| Some(ScanOutcome::Refused { refusal });
-        match self.checkout.settings().router.seen(text.expose()) {
+        match self.teller.checkout.settings().router.seen(text.expose()) {
             Seen::Elsewhere => None,
             Seen::OrderNumber if !own_bill => Some(ScanOutcome::Evidence { charge, text: text.expose().to_owned() }),
             Seen::Code => refused(Refusal::CodeForEvidence),

@@ -3,7 +3,7 @@
 //! Operators have no PIN, so the lock keeps eyes and hands off and proves nobody's identity.
 
 use checkout::event::Event;
-use checkout::{Fact, Operator, Refusal};
+use checkout::{Operator, Refusal};
 
 use crate::inbox::Command;
 use crate::work::Work;
@@ -17,13 +17,13 @@ impl Work {
     /// Locks, whatever the journal says: an amount that is not shown cannot be charged (`armed-amount`), since a locked
     /// till takes no scan.
     pub(crate) async fn lock(&mut self) -> Result<(), Refusal> {
-        let Some(operator) = self.operator.clone() else { return Err(Refusal::Gone) };
+        let Some(operator) = self.teller.operator.clone() else { return Err(Refusal::Gone) };
         if self.locked {
             return Ok(());
         }
         self.locked = true;
         for outcome in [
-            self.step(Fact::Disarm).await.map(|_| ()),
+            self.ask_teller(Command::Disarm).await,
             self.supervisor_out().await,
             self.note_lock("locked", &operator).await,
         ] {
@@ -36,17 +36,17 @@ impl Work {
 
     /// Unlocks for the operator who locked; for another one only where that is meant, and then that one is signed in.
     pub(crate) async fn unlock(&mut self, operator: &str, take_over: bool) -> Result<(), Refusal> {
-        let Some(before) = self.operator.clone().filter(|_| self.locked) else { return Err(Refusal::Gone) };
+        let Some(before) = self.teller.operator.clone().filter(|_| self.locked) else { return Err(Refusal::Gone) };
         let same = Operator::parse(operator).is_ok_and(|operator| operator == before);
         if !same {
-            self.may_sign_in(operator)?;
+            self.teller.may_sign_in(operator)?;
             if !take_over {
                 return Err(Refusal::OtherOperator { operator: before.to_string() });
             }
-            self.sign_in(operator).await?;
+            self.ask_teller(Command::SignIn { operator: operator.to_owned() }).await?;
         }
         self.locked = false;
-        let now = self.operator.clone().unwrap_or(before);
+        let now = self.teller.operator.clone().unwrap_or(before);
         if let Err(refusal) = self.note_lock("unlocked", &now).await {
             tracing::warn!(%refusal, "unlocking was not written down");
         }

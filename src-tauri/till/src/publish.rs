@@ -14,7 +14,7 @@ impl Work {
     pub(crate) fn publish(&mut self) {
         let first = self.number == 0;
         self.number = self.number.wrapping_add(1);
-        let shown = match self.gates.down {
+        let shown = match self.teller.gates.down {
             // What could not be written down is not shown (`shown-is-stored`): the last truth stays on the screen.
             Some(_) if !first => View::clone(&self.views.borrow()),
             _ => self.stored(),
@@ -24,8 +24,8 @@ impl Work {
             locked: self.locked,
             look: self.looks.now(),
             hall: self.hall.now(),
-            gate: self.gates.now(),
-            scan: self.scan.clone(),
+            gate: self.teller.gates.now(),
+            scan: self.teller.scan.clone(),
             supervisors: SupervisorsView {
                 names: self.supervisors.names(),
                 session: self.supervisors.session().map(str::to_owned),
@@ -34,7 +34,7 @@ impl Work {
             health: Health {
                 gateway: self.gateway.clone(),
                 scanner: self.scanner_state.clone(),
-                journal_ok: self.gates.journal_ok(),
+                journal_ok: self.teller.gates.journal_ok(),
                 clock: self.clock_health.clone(),
             },
             traced: self.back_office.traces.number(),
@@ -50,15 +50,15 @@ impl Work {
     /// What the journal and the armed sale say.
     fn stored(&self) -> View {
         let now = self.clock.mono();
-        let show = |charge: &Charge| present::charge(charge, Some((&self.checkout, now)));
+        let show = |charge: &Charge| present::charge(charge, Some((&self.teller.checkout, now)));
         View {
-            operator: self.operator.as_ref().map(ToString::to_string),
-            armed: present::sale(&self.checkout),
-            held: present::held(&self.checkout),
-            front: self.checkout.front().map(show),
-            notices: present::list(&self.checkout, now, |c| c.notice),
-            pending: present::list(&self.checkout, now, Charge::is_pending),
-            recent: self.recent.iter().map(show).collect(),
+            operator: self.teller.operator.as_ref().map(ToString::to_string),
+            armed: present::sale(&self.teller.checkout),
+            held: present::held(&self.teller.checkout),
+            front: self.teller.checkout.front().map(show),
+            notices: present::list(&self.teller.checkout, now, |c| c.notice),
+            pending: present::list(&self.teller.checkout, now, Charge::is_pending),
+            recent: self.teller.recent.iter().map(show).collect(),
             ..View::blank(&self.window, self.hall.now(), self.training)
         }
     }

@@ -62,9 +62,9 @@ impl Work {
         if source == ScanSource::Page && !self.typed.page_may(Instant::now()) {
             return Err(Refusal::TooManyScans);
         }
-        match self.checkout.settings().router.route(text.expose(), None) {
+        match self.teller.checkout.settings().router.route(text.expose(), None) {
             Route::Code(_) | Route::Unknown if !self.typed.allowed => Err(Refusal::NotByKeyboard),
-            Route::Code(_) | Route::Unknown if source == ScanSource::Page && self.checkout.armed().is_none() => {
+            Route::Code(_) | Route::Unknown if source == ScanSource::Page && self.teller.checkout.armed().is_none() => {
                 Err(Refusal::NotArmed)
             }
             _ => Ok(()),
@@ -73,9 +73,9 @@ impl Work {
 
     /// Whether something typed into another program is a payment code for the sale that waits here.
     pub(crate) fn wants_from_elsewhere(&self, text: &ScannedText) -> bool {
-        let router = &self.checkout.settings().router;
+        let router = &self.teller.checkout.settings().router;
         self.typed.allowed
-            && self.checkout.armed().is_some()
+            && self.teller.checkout.armed().is_some()
             && matches!(router.route(text.expose(), None), Route::Code(_))
             && !is_identity_number(text.expose())
     }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::event::{Event, Subject};
-use checkout::{Charge, Checkout, Dice, Gate, Record, Settings};
+use checkout::{Gate, Settings};
 use gateway::Gateway;
-use journal::{AppendError, JournalThread, ReadError, Stem};
+use journal::{JournalThread, ReadError, Stem};
 use scanner::{Scanner, ScannerState};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
@@ -15,6 +14,7 @@ use crate::back_office::{BackOffice, to_inbox};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::errands::Errands;
+use crate::ground::Machine;
 use crate::hall::Hall;
 use crate::handle::Till;
 use crate::home::{Home, Lock};
@@ -23,8 +23,8 @@ use crate::look::Looks;
 use crate::pairing;
 use crate::pending_file::PendingFile;
 use crate::source::Typed;
-use crate::steps::{Gates, recent_filter};
 use crate::supervisors::Supervisors;
+use crate::teller::Teller;
 use crate::trace::Traces;
 use crate::view::{ClockHealth, GatewayHealth, View, WindowView};
 use crate::work::Work;
@@ -134,13 +134,11 @@ async fn prepare(
     found: journal::Found,
 ) -> Result<Work, StartError> {
     let clock = Clock::start();
-    let settings = config.checkout_settings();
-    let (open, newest) = read_open(&journal).await?;
-    let acts = journal.call(|journal| journal.books()?.till_records()).await??;
-    let supervisors = Supervisors::replay(&acts, clock.now().wall, Instant::now());
-    let resumed = Checkout::resume(settings, clock.now(), Dice(rand::random()), open, newest, &[]);
     let no_gateway = errands.gateway.is_none().then_some(Gate::NoGateway);
-    let window = window_view(&config, resumed.checkout.settings());
+    let mut machine = Machine { clock, journal: journal.clone(), secret: None };
+    let gate = machine.found(found);
+    let teller = Teller::start(machine, config.checkout_settings(), no_gateway, gate).await?;
+    let window = window_view(&config, teller.checkout.settings());
     let looks = Looks::load(home.screen_file(), &window.language);
     let hall = Hall::new(home.config_file(), &config);
     let (views, _) = watch::channel(Arc::new(View::blank(&window, hall.now(), training)));
@@ -148,7 +146,7 @@ async fn prepare(
     let name = if training { "training-pending.json" } else { "pending.json" };
     let mut work = Work {
         clock,
-        checkout: resumed.checkout,
+        teller,
         journal,
         errands,
         inbox,
@@ -156,26 +154,19 @@ async fn prepare(
         changes,
         window,
         training,
-        operator: None,
         locked: false,
         looks,
         hall,
-        out: Default::default(),
-        never_handed: Vec::new(),
-        gates: Gates { settings: no_gateway, ..Gates::default() },
-        scan: None,
         scanner_state: ScannerState::Off,
         scanner: Some(scanner),
         typed: Typed::new(config.scanner.source),
-        secret: None,
-        supervisors,
+        supervisors: Supervisors::default(),
         evidence: None,
         settling: Default::default(),
         told: Vec::new(),
         _lock: lock,
         gateway: GatewayHealth::Unknown,
         clock_health: ClockHealth::Unknown,
-        recent: Vec::new(),
         number: 0,
         pending_file: PendingFile::at(home.exports().join(name)),
         tidy_at: None,
@@ -185,10 +176,9 @@ async fn prepare(
         stopping: None,
         back_office: BackOffice { home, config, set_up: false, traces: Traces::default(), pairing: None },
     };
-    work.found(found);
-    let mut records = vec![started(&work.clock)];
-    records.extend(resumed.decision.records);
-    work.begin(records).await?;
+    work.carry_out();
+    work.publish();
+    tracing::info!(pending = work.views.borrow().pending.len(), "started");
     Ok(work)
 }
 
@@ -200,42 +190,5 @@ pub(crate) fn window_view(config: &Config, settings: &Settings) -> WindowView {
         language: config.window.language.tag().to_owned(),
         businesses: config.window.businesses.iter().map(|business| business.number()).collect(),
         bill_length_max: u32::try_from(settings.bill_max()).unwrap_or(u32::MAX),
-    }
-}
-
-async fn read_open(journal: &JournalThread) -> Result<(Vec<Charge>, Option<Charge>), StartError> {
-    let found = journal
-        .call(|journal| {
-            let books = journal.books()?;
-            Ok::<_, ReadError>((books.open_charges()?, books.newest_charge()?))
-        })
-        .await??;
-    Ok(found)
-}
-
-fn started(clock: &Clock) -> Record {
-    let event = Event::Started { version: env!("CARGO_PKG_VERSION").to_owned() };
-    Record { at: clock.now().wall, subject: Subject::Till, event }
-}
-
-impl Work {
-    /// Writes down what the start changed and publishes the first view, so that nobody ever sees less than the truth.
-    async fn begin(&mut self, records: Vec<Record>) -> Result<(), StartError> {
-        let batch = records.clone();
-        match self.journal.call(move |journal| journal.append_in_flight(&batch)).await? {
-            Ok(_head) => {}
-            // What is open must be seen; it is read anew and asked about once there is room.
-            Err(error @ AppendError::Full) => self.down(error.to_string()).await,
-            Err(error) => return Err(error.into()),
-        }
-        if let Ok(recent) = self.journal.call(|journal| journal.books()?.history(&recent_filter())).await? {
-            self.recent = recent;
-        }
-        self.look_at_room().await;
-        self.pass_gate().await;
-        self.untidy();
-        self.publish();
-        tracing::info!(records = records.len(), pending = self.views.borrow().pending.len(), "started");
-        Ok(())
     }
 }

@@ -1,15 +1,15 @@
 //! From a fact to what is done: decide, commit, and only then act; and what happens when a commit is not certain.
 
 use checkout::{
-    BillKey, Charge, ChargeId, Checkout, Decision, Dice, Effect, Fact, Fill, Fingerprint, Gate, Leg, Record, Refusal,
-    State, Subject,
+    Charge, ChargeId, Checkout, Decision, Effect, Event, Fact, Fill, Gate, Leg, Mono, Record, Refusal, State, Subject,
 };
-use journal::{AppendError, Books, Found, Journal, Options, ReadError};
-use tokio::time::Instant;
+use journal::AppendError;
 
-use crate::change::Change;
-use crate::supervisors::Supervisors;
-use crate::work::{RECENT, Work};
+use crate::ground::{Ground, Past, Read, Written};
+use crate::teller::Teller;
+
+/// How long a journal that is down is left alone before it is tried again, milliseconds.
+const RETRY_MS: u64 = 2_000;
 
 /// Why no new charge is accepted, by the part that says so.
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub(crate) struct Gates {
     /// The journal cannot be written at all.
     pub down: Option<Gate>,
     /// When a journal that is down is tried again.
-    pub retry_at: Option<Instant>,
+    pub retry_at: Option<Mono>,
 }
 
 impl Gates {
@@ -36,6 +36,15 @@ impl Gates {
     pub fn journal_ok(&self) -> bool {
         self.down.is_none() && self.journal.is_none() && self.room.is_none()
     }
+
+    /// Takes in what opening the journal found.
+    pub fn found(&mut self, gate: Option<Gate>) {
+        // Room comes back while the till runs, and is looked at again and again.
+        (self.room, self.journal) = match gate {
+            Some(Gate::DiskFull) => (Some(Gate::DiskFull), None),
+            other => (None, other),
+        };
+    }
 }
 
 /// What a step brought besides records and effects.
@@ -46,22 +55,12 @@ pub(crate) struct Stepped {
     pub settling: Option<ChargeId>,
 }
 
-/// The charge that used a code before, and every charge of the armed bill.
-pub(crate) type CodePast = (Option<ChargeId>, Vec<Charge>);
-
-/// What a scan has to be held against.
-pub(crate) fn code_past(books: Books, code: &Fingerprint, bill: Option<&BillKey>) -> Result<CodePast, ReadError> {
-    let past = bill.map_or(Ok(Vec::new()), |bill| books.bill_past(bill))?;
-    Ok((books.used_by(code)?, past))
-}
-
-impl Work {
+impl<G: Ground> Teller<G> {
     /// Takes a fact in: records first, durable, then the effects.
     pub(crate) async fn step(&mut self, fact: Fact) -> Result<Stepped, Refusal> {
-        if let Some(reason) = self.gates.down.clone() {
-            return Err(Refusal::Gate { reason });
-        }
-        let decision = self.checkout.on(self.clock.now(), Dice(rand::random()), fact);
+        self.up()?;
+        let (now, dice) = (self.ground.now(), self.ground.dice());
+        let decision = self.checkout.on(now, dice, fact);
         self.commit(decision.records, decision.effects).await?;
         self.settled(decision.settled);
         match decision.refusal {
@@ -70,16 +69,14 @@ impl Work {
         }
     }
 
-    /// Makes records durable and then carries out the effects. If it is not certain that the records are durable, no
-    /// effect is carried out, and the state is read anew from the journal.
+    /// Makes records durable and then orders the effects. If it is not certain that the records are durable, no effect is
+    /// ordered, and the state is read anew from the journal.
     pub(crate) async fn commit(&mut self, records: Vec<Record>, effects: Vec<Effect>) -> Result<(), Refusal> {
         if !records.is_empty() {
             let begins = effects.iter().any(|effect| matches!(effect, Effect::Charge(_) | Effect::Begin(_)));
             let in_flight = !begins && records.iter().any(|record| record.subject != Subject::Till);
             let ends = in_flight || records.iter().any(lets_settle);
-            let batch = records.clone();
-            let appended = self.journal.call(move |journal| append(journal, &batch, ends)).await;
-            if let Some(trouble) = trouble(appended) {
+            if let Some(trouble) = trouble(self.ground.append(&records, ends).await) {
                 tracing::error!(error = %trouble.what, "the journal did not take a record");
                 self.never_handed.extend(effects.iter().filter_map(leg_of));
                 match trouble.reopen {
@@ -90,7 +87,7 @@ impl Work {
                 }
                 return Err(trouble.refusal);
             }
-            self.untidy();
+            self.orders.untidy = true;
             self.announce(&records).await;
         }
         self.carry_out(effects);
@@ -99,35 +96,21 @@ impl Work {
 
     /// Only ever after the records that led to them are durable.
     fn carry_out(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
-            match effect {
-                Effect::Charge(request) => {
-                    self.out.insert(request.charge.clone());
-                    self.errands.charge(request);
-                }
-                Effect::Begin(request) => {
-                    self.out.insert(request.charge.clone());
-                    self.errands.begin(request);
-                }
-                Effect::End(request) => {
-                    self.out.insert(request.charge.clone());
-                    self.errands.end(request);
-                }
-                Effect::Query(request) => self.errands.query(request),
-                Effect::Warm => self.errands.warm(),
-            }
+        self.out.extend(effects.iter().filter_map(leg_of).map(|(charge, _)| charge));
+        self.orders.effects.extend(effects);
+    }
+
+    /// Refuses while the journal is down.
+    pub(crate) fn up(&self) -> Result<(), Refusal> {
+        match self.gates.down.clone() {
+            Some(reason) => Err(Refusal::Gate { reason }),
+            None => Ok(()),
         }
     }
 
-    /// Reads from the journal; a failure is the journal being down.
-    pub(crate) async fn read<T: Send + 'static>(
-        &mut self,
-        query: impl FnOnce(Books) -> Result<T, ReadError> + Send + 'static,
-    ) -> Result<T, Refusal> {
-        if let Some(reason) = self.gates.down.clone() {
-            return Err(Refusal::Gate { reason });
-        }
-        let what = match self.journal.call(move |journal| query(journal.books()?)).await {
+    /// Takes in what was read; a failure is the journal being down.
+    pub(crate) async fn read<T>(&mut self, read: Read<T>) -> Result<T, Refusal> {
+        let what = match read {
             Ok(Ok(found)) => return Ok(found),
             Ok(Err(error)) => error.to_string(),
             Err(gone) => gone.to_string(),
@@ -139,80 +122,55 @@ impl Work {
 
     /// Drops the journal's connection, opens it again in the order of design.md §7, and goes on from what it says.
     pub(crate) async fn reopen(&mut self) {
-        match self.journal.reopen(&Options::new(crate::clock::wall())).await {
+        match self.ground.reopen().await {
             Ok(found) => {
-                self.found(found);
+                self.gates.found(found);
                 self.reload().await;
             }
             Err(error) => self.down(error.to_string()).await,
         }
     }
 
-    /// Takes in what opening the journal found.
-    pub(crate) fn found(&mut self, found: Found) {
-        for note in &found.notes {
-            tracing::warn!(?note, "the journal noted something about itself");
-        }
-        if let Some(copy) = &found.kept_wal {
-            tracing::info!(path = %copy.display(), "the log of a crash was copied aside");
-        }
-        // Room comes back while the till runs, and is looked at again and again.
-        let (room, journal) = match found.gate {
-            Some(Gate::DiskFull) => (Some(Gate::DiskFull), None),
-            other => (None, other),
-        };
-        self.gates.room = room;
-        self.gates.journal = journal;
-        self.secret = found.secret;
-    }
-
     pub(crate) async fn down(&mut self, what: String) {
         tracing::error!(error = %what, "the journal is down");
         self.gates.down = Some(Gate::JournalDown { what });
-        self.retry_later();
+        self.gates.retry_at = Some(self.ground.now().mono.plus(RETRY_MS));
         self.pass_gate().await;
     }
 
     /// Rebuilds the state from the journal while running; requests of this process that are out stay out.
     async fn reload(&mut self) {
-        let found = self
-            .journal
-            .call(|journal| {
-                let books = journal.books()?;
-                Ok::<_, ReadError>((books.open_charges()?, books.newest_charge()?, books.till_records()?))
-            })
-            .await;
-        let (open, newest, acts) = match found {
+        let Past { open, newest, acts } = match self.ground.past().await {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => return self.down(error.to_string()).await,
             Err(gone) => return self.down(gone.to_string()).await,
         };
         self.drop_settling();
-        self.supervisors.reread(Supervisors::replay(&acts, self.clock.now().wall, Instant::now()));
+        self.orders.acts = Some(acts);
         // An End whose intent did not come into the journal never was: its charge is asked about like any other.
         let crediting = |id: &ChargeId| open.iter().any(|c| c.id == *id && c.state == State::Recharging);
         self.never_handed.retain(|(id, leg)| *leg != Leg::End || crediting(id));
         let unsent = self.never_handed.clone();
         let out: Vec<ChargeId> = self.out.iter().chain(unsent.iter().map(|(id, _)| id)).cloned().collect();
         let settings = self.checkout.settings().clone();
-        let resumed = Checkout::resume(settings, self.clock.now(), Dice(rand::random()), open, newest, &out);
+        let (now, dice) = (self.ground.now(), self.ground.dice());
+        let resumed = Checkout::resume(settings, now, dice, open, newest, &out);
         self.checkout = resumed.checkout;
         let Decision { mut records, mut effects, .. } = resumed.decision;
         for (charge, leg) in unsent {
-            let (now, dice) = (self.clock.now(), Dice(rand::random()));
+            let (now, dice) = (self.ground.now(), self.ground.dice());
             let decision = self.checkout.on(now, dice, Fact::NeverHandedOver { charge, leg });
             records.extend(decision.records);
             effects.extend(decision.effects);
         }
-        let batch = records.clone();
-        if let Some(trouble) = trouble(self.journal.call(move |journal| append(journal, &batch, true)).await) {
+        if let Some(trouble) = trouble(self.ground.append(&records, true).await) {
             return self.down(trouble.what).await;
         }
         // Written down, so it need not be remembered any more.
         self.never_handed.clear();
         self.gates.down = None;
         self.gates.retry_at = None;
-        self.untidy();
+        self.orders.untidy = true;
         self.announce(&records).await;
         self.carry_out(effects);
         self.pass_gate().await;
@@ -224,8 +182,8 @@ impl Work {
         if self.checkout.gate() != gate.as_ref() {
             // A gate has no records of its own; what became due in this step is committed with it, and `commit` itself sees to
             // a failure. While the journal is down nothing is kept: the state is rebuilt when it is back.
-            let now = self.clock.now();
-            let decision = self.checkout.on(now, Dice(rand::random()), Fact::Gate(gate));
+            let (now, dice) = (self.ground.now(), self.ground.dice());
+            let decision = self.checkout.on(now, dice, Fact::Gate(gate));
             if self.gates.down.is_none() {
                 let _ = Box::pin(self.commit(decision.records, decision.effects)).await;
             }
@@ -233,8 +191,8 @@ impl Work {
     }
 
     /// Looks at the free space: below the ballast no new charge is accepted.
-    pub(crate) async fn look_at_room(&mut self) {
-        match self.journal.call(|journal| journal.room()).await {
+    pub async fn look_at_room(&mut self) {
+        match self.ground.room().await {
             Ok(Ok(room)) => {
                 self.gates.room = room.gate();
                 self.pass_gate().await;
@@ -242,6 +200,20 @@ impl Work {
             Ok(Err(error)) => tracing::warn!(%error, "the free space could not be told"),
             Err(gone) => tracing::warn!(%gone, "the free space could not be told"),
         }
+    }
+
+    fn settled(&mut self, settled: Vec<(ChargeId, Option<Refusal>)>) {
+        for (charge, refusal) in settled {
+            if self.settling.remove(&charge) {
+                self.orders.settled.push((charge, refusal.map_or(Ok(()), Err)));
+            }
+        }
+    }
+
+    /// The settlements that waited are gone with the state that held them; nothing of them was done.
+    fn drop_settling(&mut self) {
+        let waiting = std::mem::take(&mut self.settling).into_iter();
+        self.orders.settled.extend(waiting.map(|charge| (charge, Err(Refusal::JournalUnsure))));
     }
 
     async fn announce(&mut self, records: &[Record]) {
@@ -254,40 +226,29 @@ impl Work {
         for id in changed {
             let Some(charge) = self.stored_charge(&id).await else { continue };
             tracing::info!(charge = %id, bill = %charge.intent.bill, state = %charge.state, why = ?charge.why, "charge");
-            // Nobody needs to listen.
-            let _ = self.changes.send(Change::of(&charge));
+            self.orders.changed.push(charge);
         }
-        if let Ok(Ok(recent)) = self.journal.call(|journal| journal.books()?.history(&recent_filter())).await {
+        if let Ok(Ok(recent)) = self.ground.recent().await {
             self.recent = recent;
         }
     }
-}
 
-impl Work {
     /// A charge as it stands: the rules forget a closed one, the journal does not.
     async fn stored_charge(&mut self, id: &ChargeId) -> Option<Charge> {
         if let Some(charge) = self.checkout.charge(id) {
             return Some(charge.clone());
         }
-        let wanted = id.clone();
-        let found = self.journal.call(move |journal| journal.books()?.charge(&wanted)).await;
-        found.ok()?.ok()?.map(|timeline| timeline.charge)
+        self.ground.charge(id).await.ok()?.ok()?
     }
-}
-
-pub(crate) fn recent_filter() -> journal::HistoryFilter {
-    journal::HistoryFilter { limit: Some(RECENT), ..journal::HistoryFilter::default() }
 }
 
 /// Without a supervisor nothing is settled, so that whoever signs in may use the room that is kept for ends. A wrong PIN too:
 /// what cannot be written down would not count after a start.
 fn lets_settle(record: &Record) -> bool {
-    use checkout::Event;
     matches!(record.event, Event::SupervisorIn { .. } | Event::SupervisorOut { .. } | Event::PinRefused { .. })
 }
 
 fn changes_state(record: &Record) -> bool {
-    use checkout::Event;
     matches!(record.event, Event::Beginning(_) | Event::Intent(_) | Event::Moved { .. } | Event::Unmatched(_))
 }
 
@@ -300,11 +261,6 @@ fn leg_of(effect: &Effect) -> Option<(ChargeId, Leg)> {
     }
 }
 
-/// New charges need room for their end as well; the end of one that is under way may use the ballast.
-fn append(journal: &mut Journal, records: &[Record], ends: bool) -> Result<(), AppendError> {
-    if ends { journal.append_in_flight(records) } else { journal.append(records) }.map(|_head| ())
-}
-
 /// A commit that failed, and what follows.
 pub(crate) struct Trouble {
     pub what: String,
@@ -312,7 +268,7 @@ pub(crate) struct Trouble {
     reopen: bool,
 }
 
-pub(crate) fn trouble(appended: Result<Result<(), AppendError>, journal::Gone>) -> Option<Trouble> {
+pub(crate) fn trouble(appended: Written) -> Option<Trouble> {
     let (what, refusal, reopen) = match appended {
         Ok(Ok(())) => return None,
         Ok(Err(error @ AppendError::Full)) => (error.to_string(), Refusal::Gate { reason: Gate::DiskFull }, false),

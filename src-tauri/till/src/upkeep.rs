@@ -58,7 +58,7 @@ impl Work {
 
     async fn broken(&mut self, gate: Gate) {
         tracing::error!(?gate, "the journal was changed or damaged");
-        self.gates.journal = Some(gate);
+        self.teller.gates.journal = Some(gate);
         self.pass_gate().await;
     }
 
@@ -68,8 +68,8 @@ impl Work {
         let today = clock::wall().format("%Y%m%d").to_string();
         let to = self.exports.join(format!("{name}-{today}.db"));
         // A copy of a large journal takes its time, and a customer in front would wait for it.
-        let busy = self.checkout.front().is_some_and(|charge| charge.state.is_undecided());
-        if busy || to.exists() || self.gates.journal.is_some() {
+        let busy = self.teller.checkout.front().is_some_and(|charge| charge.state.is_undecided());
+        if busy || to.exists() || self.teller.gates.journal.is_some() {
             return;
         }
         let target = to.clone();

@@ -1,13 +1,13 @@
 //! The loop: one task, one inbox, one owner of the state.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::event::{Event, Subject};
-use checkout::{Answer, Charge, ChargeId, Checkout, Entry, Fact, Leg, Operator, Record, Refusal, Sale, ScannedText};
-use journal::{JournalThread, Secret};
+use checkout::event::Event;
+use checkout::{Answer, ChargeId, Effect, Leg, Refusal, ScannedText};
+use journal::JournalThread;
 use scanner::{Scanner, ScannerEvent, ScannerState};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -15,10 +15,10 @@ use tokio::time::Instant;
 use crate::back_office::BackOffice;
 use crate::change::Change;
 use crate::clock::Clock;
-use crate::desk::{Settled, Waiting};
-use crate::echo;
+use crate::desk::Waiting;
 use crate::errands::Errands;
 use crate::evidence::Wanted;
+use crate::ground::Machine;
 use crate::hall::Hall;
 use crate::handle::STOP_LIMIT;
 use crate::health::{clock_health, seen, warmed};
@@ -27,19 +27,15 @@ use crate::inbox::{Command, Message};
 use crate::look::Looks;
 use crate::pending_file::PendingFile;
 use crate::source::{ScanSource, Typed};
-use crate::steps::{Gates, code_past};
 use crate::supervisors::Supervisors;
+use crate::teller::{Settled, Teller};
 use crate::trace;
-use crate::view::{ClockHealth, GatewayHealth, ScanOutcome, ScanView, TraceOutcome, View, WindowView};
+use crate::view::{ClockHealth, GatewayHealth, ScanOutcome, TraceOutcome, View, WindowView};
 
 /// With nothing to do for so long the journal is tidied: checkpoint, witness flushed.
 const IDLE: Duration = Duration::from_secs(2);
 /// How often the free space is looked at.
 const ROOM_EVERY: Duration = Duration::from_secs(10);
-/// How often a journal that is down is tried again.
-const RETRY_EVERY: Duration = Duration::from_secs(2);
-/// The last charges on the screen.
-pub const RECENT: u32 = 8;
 
 /// How to reply once the view is published.
 pub(crate) type Reply = Box<dyn FnOnce() + Send>;
@@ -47,7 +43,8 @@ pub(crate) type Reply = Box<dyn FnOnce() + Send>;
 /// The till at work; see [`crate::Till`] for the outside.
 pub(crate) struct Work {
     pub clock: Clock,
-    pub checkout: Checkout,
+    pub teller: Teller<Machine>,
+    /// For what the teller has no part in: upkeep, and reading for supervisors.
     pub journal: JournalThread,
     pub errands: Errands,
     pub inbox: mpsc::Receiver<Message>,
@@ -55,17 +52,10 @@ pub(crate) struct Work {
     pub changes: broadcast::Sender<Change>,
     pub window: WindowView,
     pub training: bool,
-    pub operator: Option<Operator>,
     /// The operator left the screen; see `locking`.
     pub locked: bool,
     pub looks: Looks,
     pub hall: Hall,
-    /// Charge requests handed over and not answered yet.
-    pub out: BTreeSet<ChargeId>,
-    /// Requests whose intent may be durable although they were never handed over.
-    pub never_handed: Vec<(ChargeId, Leg)>,
-    pub gates: Gates,
-    pub scan: Option<ScanView>,
     pub scanner_state: ScannerState,
     /// The serial line; stopped with the till.
     pub scanner: Option<Scanner>,
@@ -78,13 +68,10 @@ pub(crate) struct Work {
     pub settling: BTreeMap<ChargeId, Waiting>,
     /// Settlements that have come out; the next view shows them, and then whoever waits is told.
     pub told: Vec<(Waiting, Result<(), Refusal>)>,
-    /// Keys the fingerprints of payment codes; absent when it is not the journal's own.
-    pub secret: Option<Secret>,
     /// Held until the end: one till for one journal.
     pub _lock: Lock,
     pub gateway: GatewayHealth,
     pub clock_health: ClockHealth,
-    pub recent: Vec<Charge>,
     pub number: u32,
     pub pending_file: PendingFile,
     /// When the journal is tidied next; `None` while it is tidy.
@@ -129,7 +116,7 @@ impl Work {
                     self.publish();
                 }
             }
-            let over = |stopping: &Stopping| self.out.is_empty() || stopping.until <= Instant::now();
+            let over = |stopping: &Stopping| self.teller.out.is_empty() || stopping.until <= Instant::now();
             if self.stopping.as_ref().is_some_and(over) {
                 break;
             }
@@ -141,17 +128,16 @@ impl Work {
     }
 
     fn wake(&self) -> Instant {
-        // While the journal is down no fact is taken in, so that what is due stays due.
-        let due = self.checkout.next_wake().filter(|_| self.gates.down.is_none());
-        let rules = due.map(|moment| self.clock.instant(moment));
+        let rules = self.teller.wake().map(|moment| self.clock.instant(moment));
         let stop = self.stopping.as_ref().map(|stopping| stopping.until);
         let idle = self.supervisors.session_until();
-        let sometimes = [rules, self.tidy_at, self.gates.retry_at, stop, idle].into_iter().flatten();
+        let sometimes = [rules, self.tidy_at, stop, idle].into_iter().flatten();
         sometimes.fold(self.room_at.min(self.audit_at), Instant::min)
     }
 
     fn stop_within(&mut self, limit: Duration) {
-        tracing::info!(out = self.out.len(), "stopping");
+        tracing::info!(out = self.teller.out.len(), "stopping");
+        self.teller.closing = true;
         let until = Instant::now() + limit;
         let stopping = self.stopping.get_or_insert_with(|| Stopping { until, waiting: Vec::new() });
         stopping.until = stopping.until.min(until);
@@ -159,31 +145,25 @@ impl Work {
 
     async fn on_time(&mut self) {
         let now = Instant::now();
-        if self.gates.retry_at.is_some_and(|at| at <= now) {
-            self.reopen().await;
-        }
+        self.teller.retry().await;
+        self.carry_out();
         self.end_idle_session().await;
         if self.room_at <= now {
             self.room_at = now + ROOM_EVERY;
-            self.look_at_room().await;
+            self.teller.look_at_room().await;
+            self.carry_out();
         }
         if self.tidy_at.is_some_and(|at| at <= now) {
             self.tidy_at = None;
             self.tidy().await;
         }
-        if self.audit_at <= now && self.out.is_empty() && self.gates.down.is_none() {
+        if self.audit_at <= now && self.teller.out.is_empty() && self.teller.gates.down.is_none() {
             self.audit().await;
         } else if self.audit_at <= now {
             self.audit_at = now + IDLE;
         }
-        self.tick().await;
-    }
-
-    /// A moment passed; nobody waits for the outcome, and trouble with the journal shows itself as a gate.
-    pub(crate) async fn tick(&mut self) {
-        if let Err(refusal) = self.step(Fact::Tick).await {
-            tracing::debug!(%refusal, "a tick was put off");
-        }
+        self.teller.tick().await;
+        self.carry_out();
     }
 
     /// Does what the message asks for and hands back how to reply; whoever asked may have gone, but what was done is in
@@ -193,7 +173,7 @@ impl Work {
             Message::Ask(Command::Settle { charge, word, reason, evidence }, reply) if self.settles() => {
                 match self.settle(charge, word, reason, evidence).await {
                     Ok(Settled::Waits(charge)) => self.wait_for_settling(charge, reply),
-                    Ok(Settled::Now(outcome)) => return Box::new(move || drop(reply.send(outcome))),
+                    Ok(Settled::Now) => return Box::new(move || drop(reply.send(Ok(())))),
                     Err(refusal) => return Box::new(move || drop(reply.send(Err(refusal)))),
                 }
             }
@@ -219,7 +199,7 @@ impl Work {
             Message::Scanner(ScannerEvent::Damaged { reason, length, pace }) => {
                 tracing::info!(%reason, length, "a scan was damaged");
                 self.back_office.traces.damaged(self.clock.now().wall, pace, length, reason);
-                self.show_scan("…".into(), ScanOutcome::Refused { refusal: Refusal::Damaged });
+                self.teller.show_scan("…".into(), ScanOutcome::Refused { refusal: Refusal::Damaged });
             }
             Message::Scanner(ScannerEvent::State(state)) => {
                 tracing::info!(?state, "scanner");
@@ -254,121 +234,116 @@ impl Work {
             return Err(Refusal::Locked);
         }
         match command {
-            Command::SignIn { operator } => self.sign_in(&operator).await,
             Command::Lock => self.lock().await,
             Command::Unlock { operator, take_over } => self.unlock(&operator, take_over).await,
             Command::SetLook { look } => {
                 self.looks.choose(look);
                 Ok(())
             }
-            Command::SignOut => self.sign_out().await,
             Command::SetHall { hall } => {
                 self.hall.choose(hall);
                 Ok(())
-            }
-            Command::Arm { entry, large_confirmed } => self.arm(entry, large_confirmed).await,
-            Command::Disarm => self.step(Fact::Disarm).await.map(|_| ()),
-            Command::StopWaiting => self.step(Fact::StopWaiting).await.map(|_| ()),
-            Command::NextCustomer => self.step(Fact::NextCustomer).await.map(|_| ()),
-            Command::QueryNow { charge } => self.step(Fact::QueryNow { charge }).await.map(|_| ()),
-            Command::PhoneShows { charge, answer } => {
-                let id = charge.clone();
-                let known = self.read(move |books| Ok(books.charge(&id)?.map(|timeline| timeline.charge))).await?;
-                self.step(Fact::PhoneShows { charge, answer, known }).await.map(|_| ())
             }
             Command::SetPin { name, pin, leave } => self.set_pin(&name, pin, leave).await,
             Command::RemovePin { name, leave } => self.remove_pin(&name, leave).await,
             Command::SupervisorIn { name, pin } => self.supervisor_in(&name, pin).await,
             Command::SupervisorOut => self.supervisor_out().await,
-            // Handled where the message came in, since its reply may have to wait.
-            Command::Settle { .. } => Err(Refusal::Gone),
             Command::WantEvidence { charge } => self.want_evidence(charge),
-            Command::AskHelp { charge } => self.step(Fact::AskHelp { charge }).await.map(|_| ()),
-            Command::TakeNotice { charge } => self.step(Fact::TakeNotice { charge }).await.map(|_| ()),
-            Command::DecideHeld { accept: false } => self.step(Fact::DropHeld).await.map(|_| ()),
-            Command::DecideHeld { accept: true } => self.accept_held().await,
+            other => self.ask_teller(other).await,
         }
     }
 
-    /// The operator of this number, if it is one.
-    pub(crate) fn may_sign_in(&self, operator: &str) -> Result<Operator, Refusal> {
-        if self.back_office.set_up {
+    /// Does what has to be done after the teller was called; called right after, every time.
+    pub(crate) fn carry_out(&mut self) {
+        let orders = self.teller.orders();
+        if let Some(acts) = orders.acts {
+            let now = Instant::now();
+            self.supervisors.reread(Supervisors::replay(&acts, self.clock.now().wall, now));
+        }
+        if orders.untidy {
+            self.tidy_at = Some(Instant::now() + IDLE);
+        }
+        for charge in &orders.changed {
+            // Nobody needs to listen.
+            let _ = self.changes.send(Change::of(charge));
+        }
+        for effect in orders.effects {
+            match effect {
+                Effect::Charge(request) => self.errands.charge(request),
+                Effect::Begin(request) => self.errands.begin(request),
+                Effect::End(request) => self.errands.end(request),
+                Effect::Query(request) => self.errands.query(request),
+                Effect::Warm => self.errands.warm(),
+            }
+        }
+        self.settled(orders.settled);
+    }
+
+    /// Asks the teller, and carries out what follows.
+    pub(crate) async fn ask_teller(&mut self, command: Command) -> Result<(), Refusal> {
+        if self.back_office.set_up && matches!(command, Command::SignIn { .. }) {
             return Err(Refusal::NotSetUp);
         }
-        let text = |why| checkout::EntryError::Text { field: checkout::Field::Operator, why };
-        if self.checkout.settings().router.is_payment_code(operator.trim()) {
-            return Err(Refusal::Entry { error: text(checkout::TextError::LooksLikePaymentCode) });
-        }
-        Operator::parse(operator).map_err(|why| Refusal::Entry { error: text(why) })
+        let outcome = self.teller.ask(command).await;
+        self.carry_out();
+        outcome
     }
 
-    pub(crate) async fn sign_in(&mut self, operator: &str) -> Result<(), Refusal> {
-        let operator = self.may_sign_in(operator)?;
-        if self.operator.as_ref() == Some(&operator) {
-            return Ok(());
-        }
-        self.step(Fact::Disarm).await?;
-        self.note(Event::SignedIn { operator: operator.clone() }).await?;
-        self.operator = Some(operator);
-        Ok(())
-    }
-
-    async fn sign_out(&mut self) -> Result<(), Refusal> {
-        self.step(Fact::Disarm).await?;
-        if self.operator.is_some() {
-            self.note(Event::SignedOut).await?;
-        }
-        self.operator = None;
-        Ok(())
+    /// The rules have other settings from here on.
+    pub(crate) async fn change_rules(&mut self, settings: checkout::Settings) -> Result<(), Refusal> {
+        let outcome = self.teller.step(checkout::Fact::Settings(Box::new(settings))).await;
+        self.carry_out();
+        outcome.map(|_| ())
     }
 
     pub(crate) async fn note(&mut self, event: Event) -> Result<(), Refusal> {
-        let record = Record { at: self.clock.now().wall, subject: Subject::Till, event };
-        self.commit(vec![record], Vec::new()).await
+        let outcome = self.teller.note(event).await;
+        self.carry_out();
+        outcome
     }
 
-    async fn arm(&mut self, mut entry: Entry, large_confirmed: bool) -> Result<(), Refusal> {
-        entry.operator = self.operator.as_ref().map(ToString::to_string).unwrap_or_default();
-        let sale = match Sale::parse(&entry, self.checkout.settings()) {
-            Ok(sale) => sale,
-            Err(error) => {
-                self.step(Fact::Disarm).await?;
-                return Err(Refusal::Entry { error });
-            }
-        };
-        self.look_at_room().await;
-        let bill = sale.bill.key();
-        let past = self.read(move |books| books.bill_past(&bill)).await?;
-        self.step(Fact::Arm { sale, past, large_confirmed, fresh: fresh_id() }).await.map(|_| ())
+    pub(crate) async fn reopen(&mut self) {
+        self.teller.reopen().await;
+        self.carry_out();
     }
 
-    async fn accept_held(&mut self) -> Result<(), Refusal> {
-        let Some(fingerprint) = self.checkout.held_fingerprint().cloned() else { return Err(Refusal::Gone) };
-        let bill = self.checkout.armed().map(|sale| sale.bill.key());
-        let (used_by, past) = self.read(move |books| code_past(books, &fingerprint, bill.as_ref())).await?;
-        self.step(Fact::AcceptHeld { used_by, past, fresh: fresh_id() }).await.map(|_| ())
+    pub(crate) async fn pass_gate(&mut self) {
+        self.teller.pass_gate().await;
+        self.carry_out();
     }
 
-    async fn answered(&mut self, charge: ChargeId, leg: Leg, mut answer: Answer) {
-        if let (Some(known), Some(secret)) = (self.checkout.charge(&charge), &self.secret) {
-            echo::hide(&mut answer, &known.intent, secret);
+    async fn scanned(&mut self, text: ScannedText, source: ScanSource) -> ScanOutcome {
+        if source == ScanSource::Elsewhere && !self.wants_from_elsewhere(&text) {
+            return ScanOutcome::Refused { refusal: Refusal::NotArmed };
         }
-        tracing::info!(%charge, ?leg, ?answer, "answer");
-        if leg != Leg::Query {
-            self.out.remove(&charge);
+        if self.pairing_waits_for(text.expose()) {
+            self.type_pairing(text.expose(), Vec::new());
+            return ScanOutcome::Refused { refusal: Refusal::Gone };
         }
+        let masked = checkout::CodeTail::of(text.expose()).0;
+        let refused = |refusal| ScanOutcome::Refused { refusal };
+        let taken = self.taken_as_evidence(&text).or_else(|| self.may_scan(&text, source).err().map(refused));
+        if let Some(outcome) = taken {
+            self.teller.show_scan(masked, outcome.clone());
+            return outcome;
+        }
+        let outcome = self.teller.scanned(text).await;
+        self.carry_out();
+        outcome
+    }
+
+    fn may_scan(&mut self, text: &ScannedText, source: ScanSource) -> Result<(), Refusal> {
+        if self.stopping.is_some() {
+            return Err(Refusal::Stopping);
+        }
+        self.admit(text, source)?;
+        if self.locked { Err(Refusal::Locked) } else { Ok(()) }
+    }
+
+    async fn answered(&mut self, charge: ChargeId, leg: Leg, answer: Answer) {
         self.gateway = seen(leg, &answer);
-        let Some(bill) = self.checkout.charge(&charge).map(|c| c.intent.bill.key()) else { return };
-        let past = match self.read(move |books| books.bill_past(&bill)).await {
-            Ok(past) => past,
-            Err(refusal) => {
-                tracing::error!(%charge, %refusal, "an answer could not be taken in; the gateway is asked again");
-                return;
-            }
-        };
-        if let Err(refusal) = self.step(Fact::Answer { charge, leg, answer, past, fresh: fresh_id() }).await {
-            tracing::error!(%refusal, "an answer was not recorded; the gateway is asked again");
-        }
+        self.teller.answered(charge, leg, answer).await;
+        self.carry_out();
     }
 
     /// Gives everything back, and only then hands back whoever waits for that.
@@ -386,17 +361,4 @@ impl Work {
         tracing::info!("stopped");
         self.stopping.take().map(|stopping| stopping.waiting).unwrap_or_default()
     }
-
-    pub(crate) fn retry_later(&mut self) {
-        self.gates.retry_at = Some(Instant::now() + RETRY_EVERY);
-    }
-
-    pub(crate) fn untidy(&mut self) {
-        self.tidy_at = Some(Instant::now() + IDLE);
-    }
-}
-
-/// A new charge id: sorts by time of making.
-pub(crate) fn fresh_id() -> ChargeId {
-    ChargeId(ulid::Ulid::new().to_string())
 }
