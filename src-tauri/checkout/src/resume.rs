@@ -8,6 +8,7 @@ use crate::checkout::{Checkout, Front, Live, Tracked};
 use crate::event::Why;
 use crate::fact::{Decision, Dice};
 use crate::id::ChargeId;
+use crate::schedule::WATCH;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::time::{Now, elapsed};
@@ -67,6 +68,15 @@ impl Checkout {
         checkout.charges.retain(|id, t| t.charge.is_open() || checkout.front.as_ref().is_some_and(|f| f.charge == *id));
         Resumed { checkout, decision: step.out }
     }
+
+    /// Keeps the gaps between queries after the journal was read anew in the middle of a run: the gateway does not know that
+    /// it is asked by a state that was just rebuilt.
+    pub fn keep_gaps(&mut self, before: &Self) {
+        self.last_query = before.last_query;
+        for (id, tracked) in &mut self.charges {
+            tracked.live.last_query = before.charges.get(id).and_then(|known| known.live.last_query);
+        }
+    }
 }
 
 fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
@@ -87,7 +97,8 @@ fn resume_one(step: &mut Step, tracked: &mut Tracked, in_front: bool) {
         step.move_to(charge, State::RechargeUndecided, Why::Interrupted, "");
     } else if charge.is_watched() {
         let age = elapsed(charge.sent_at.max(charge.moved_at), step.now.wall);
-        live.watch_base_age = age;
+        // Recorded time alone ends no watch: a wall clock that was set ahead would cut it short.
+        live.watch_base_age = age.min(WATCH[4] - WATCH[3]);
         live.due = Some(step.now.mono.plus(step.dice.up_to(FIRST_WATCH_MS)));
     }
 }

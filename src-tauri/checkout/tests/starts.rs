@@ -164,6 +164,9 @@ fn the_after_watch_goes_on_where_its_record_says() {
     w.pass(2 * DAY);
     w.restart();
     w.until_asked(&id);
+    assert!(w.query(&id, bare(-1)).records.is_empty(), "a wall clock that was set ahead ends no watch");
+    let next = w.until_asked(&id);
+    assert!((59 * MINUTE..=60 * MINUTE).contains(&next), "{next}");
     assert_eq!(w.query(&id, bare(-1)).records, ["watch-ended"]);
 }
 

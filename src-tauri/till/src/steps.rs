@@ -155,7 +155,8 @@ impl<G: Ground> Teller<G> {
         let settings = self.checkout.settings().clone();
         let (now, dice) = (self.ground.now(), self.ground.dice());
         let resumed = Checkout::resume(settings, now, dice, open, newest, &out);
-        self.checkout = resumed.checkout;
+        let before = std::mem::replace(&mut self.checkout, resumed.checkout);
+        self.checkout.keep_gaps(&before);
         let Decision { mut records, mut effects, .. } = resumed.decision;
         for (charge, leg) in unsent {
             let (now, dice) = (self.ground.now(), self.ground.dice());

@@ -86,7 +86,7 @@ pub fn journey(scenario: &Scenario, share: Share) -> Tally {
         for (_, second) in faults_from(&single, n + 1) {
             tally.pairs += 1;
             // Spread over the whole journey, and another slice each time.
-            if (tally.pairs + share.slice) % share.of != 0 {
+            if !(tally.pairs + share.slice).is_multiple_of(share.of) {
                 continue;
             }
             tally.pairs_run += 1;

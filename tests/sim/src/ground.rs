@@ -268,7 +268,7 @@ impl Ground for Shared {
     }
 
     fn dice(&mut self) -> Dice {
-        Dice(self.get().dice.as_mut().map_or(0, Rng::next))
+        Dice(self.get().dice.as_mut().map_or(0, Rng::number))
     }
 
     fn fresh(&mut self) -> ChargeId {

@@ -45,8 +45,7 @@ pub struct Oracle {
     heard_now: Option<(String, Heard)>,
     /// Charges that a person has decided something about.
     decided: BTreeSet<String>,
-    /// Least gap between two queries for one charge, milliseconds.
-    pub min_gap: u64,
+    min_gap: u64,
     /// The first breach.
     pub breach: Option<Breach>,
     /// States that charges have been in.
@@ -89,6 +88,11 @@ fn free(state: State) -> bool {
 }
 
 impl Oracle {
+    /// An oracle that knows nothing yet; `min_gap` is the least gap between two queries for one charge, milliseconds.
+    pub fn new(min_gap: u64) -> Self {
+        Self { min_gap, ..Self::default() }
+    }
+
     /// Notes a breach; the first one counts.
     pub fn say(&mut self, property: &'static str, what: impl FnOnce() -> String) {
         if self.breach.is_none() {
@@ -225,7 +229,7 @@ impl Oracle {
     /// An answer is about to be taken in.
     pub fn hears(&mut self, time: u64, charge: &str, leg: Leg, answer: &Answer) {
         self.in_flight.remove(&(charge.to_owned(), leg as u8));
-        let heard = Heard::of(time, self.process, leg, answer);
+        let heard = Heard::of(time, leg, answer);
         if let Some(life) = self.lives.get_mut(charge) {
             if leg == Leg::End && heard.is_never_connected() {
                 life.ends_unsent += 1;
@@ -238,6 +242,7 @@ impl Oracle {
     /// The step is over.
     pub fn step_over(&mut self) {
         self.heard_now = None;
+        self.lives.values_mut().for_each(|life| life.named = life.serial.is_some());
     }
 
     /// Holds what is shown against what is durable.

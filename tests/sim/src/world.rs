@@ -122,7 +122,7 @@ impl<'a> World<'a> {
             shared: Shared::new(Model::new(fate, scenario.seed)),
             teller: None,
             platform,
-            oracle: Oracle { min_gap: scenario.settings.min_gap_ms, ..Oracle::default() },
+            oracle: Oracle::new(scenario.settings.min_gap_ms),
             queue: BinaryHeap::new(),
             script: scenario.script.iter().collect(),
             waiting: None,
@@ -171,6 +171,10 @@ impl<'a> World<'a> {
             }
             return;
         }
+        if end == u64::MAX && self.waiting.is_none() {
+            // The script is over.
+            return;
+        }
         let now = self.time();
         let wake = self.teller.as_ref().and_then(Teller::wake).map(|mono| self.shared.get().true_time(mono).max(now));
         let answer = self.queue.peek().map(|Reverse(delivery)| delivery.at);
@@ -181,10 +185,8 @@ impl<'a> World<'a> {
             if self.step_point() {
                 self.deliver();
             }
-        } else if wake == Some(next) {
-            if self.step_point() {
-                self.call(async |teller| teller.on_time().await);
-            }
+        } else if wake == Some(next) && self.step_point() {
+            self.call(async |teller| teller.on_time().await);
         }
         self.look();
     }

@@ -32,6 +32,8 @@ pub struct Life {
     pub handed: bool,
     /// See `handed`.
     pub left: bool,
+    /// A step before this one has made its serial durable.
+    pub(super) named: bool,
     pub(super) watch_over: bool,
     pub(super) left_to_platform: bool,
     pub(super) process: u32,
@@ -181,6 +183,7 @@ impl Oracle {
             by_person: false,
             handed: false,
             left: false,
+            named: false,
             watch_over: false,
             left_to_platform: false,
             process: self.process,

@@ -3,7 +3,7 @@
 use checkout::{Answer, Body, Leg, State, Why};
 
 use crate::oracle::{Life, Oracle};
-use crate::platform::Platform;
+use crate::platform::{Platform, Receipt};
 
 /// Least time between two sightings of a final word, and the same without a serial, milliseconds.
 const APART: u64 = 5_000;
@@ -17,7 +17,6 @@ const FINAL: [&str; 4] = ["PAYERROR", "CLOSED", "REVOKED", "TRADE_CLOSED"];
 #[derive(Clone, Debug)]
 pub(super) struct Heard {
     pub time: u64,
-    pub process: u32,
     pub leg: Leg,
     never_connected: bool,
     lost: bool,
@@ -31,10 +30,9 @@ pub(super) struct Heard {
 }
 
 impl Heard {
-    pub fn of(time: u64, process: u32, leg: Leg, answer: &Answer) -> Self {
+    pub fn of(time: u64, leg: Leg, answer: &Answer) -> Self {
         let mut heard = Self {
             time,
-            process,
             leg,
             never_connected: matches!(answer, Answer::NeverConnected { .. }),
             lost: matches!(answer, Answer::Lost(_)),
@@ -105,15 +103,18 @@ impl Oracle {
     }
 
     fn money_unproved(&self, time: u64, id: &str, life: &Life, word: &str, truth: &Platform) -> Option<String> {
-        let Some(receipt) = truth.receipts.iter().find(|r| r.charge == id && r.took(time)) else {
+        // Where no answer named this charge's receipt, the bill's only receipt with money counts as its own (design.md §2).
+        let own = |r: &&Receipt| r.charge == id || !life.named && r.charge.is_empty() && r.bill == life.bill;
+        let mut own = truth.receipts.iter().filter(own).filter(|r| r.took(time)).peekable();
+        if own.peek().is_none() {
             return Some("the platform took nothing for it".into());
-        };
+        }
         let Some((_, heard)) = self.heard_now.as_ref().filter(|(_, heard)| heard.says(word, &life.bill)) else {
             return Some("no answer in this step says so for this bill".into());
         };
         let mut others = self.lives.iter().filter(|(other, l)| *other != id && l.bill == life.bill);
         let alone = others.all(|(_, l)| matches!(l.state, State::NeverSent | State::Beginning));
-        let own = heard.serial == receipt.serial && (life.serial.is_some() || heard.leg == Leg::Charge || alone);
+        let own = own.any(|r| heard.serial == r.serial && (!r.charge.is_empty() || alone));
         let unnamed = heard.serial.is_empty() && alone;
         (!own && !unnamed).then(|| format!("the answer is about {:?}, which need not be this charge", heard.serial))
     }

@@ -1,7 +1,7 @@
 //! What people do, as they should and at the wrong moment.
 
 use checkout::event::PhoneAnswer;
-use checkout::{ChargeId, Entry, RechargeBy, ScannedText, Settlement, State, Word};
+use checkout::{ChargeId, Entry, ScannedText, Settlement, State, Word};
 use till::Command;
 
 use crate::fate::Fault;
@@ -74,6 +74,12 @@ impl<'a> World<'a> {
         }
     }
 
+    fn disarm(&mut self) {
+        if self.ask(Command::Disarm) == Some(true) {
+            self.oracle.edited();
+        }
+    }
+
     fn phone(&mut self, answer: PhoneAnswer) {
         let asked = self.teller.as_ref().and_then(|teller| teller.checkout().charges().find(|c| c.asks_phone()));
         if let Some(charge) = asked.map(|charge| charge.id.clone()) {
@@ -137,22 +143,15 @@ impl<'a> World<'a> {
                     self.arm(bill, fen + 1, business);
                 }
             }
-            Fault::Disarm => {
-                if self.ask(Command::Disarm) == Some(true) {
-                    self.oracle.edited();
-                }
-            }
+            Fault::Disarm => self.disarm(),
             Fault::SignOut => {
                 if self.ask(Command::SignOut) == Some(true) {
                     self.oracle.edited();
                 }
                 self.sign_in();
             }
-            Fault::ScanAgain => {
-                if !self.last_code.is_empty() {
-                    self.scan(self.last_code.clone());
-                }
-            }
+            Fault::ScanAgain if self.last_code.is_empty() => {}
+            Fault::ScanAgain => self.scan(self.last_code.clone()),
             Fault::ScanOther => {
                 self.spare_codes += 1;
                 self.scan(code(900_000_000 + self.spare_codes));
@@ -171,10 +170,5 @@ impl<'a> World<'a> {
             }
             _ => {}
         }
-    }
-
-    /// Who begins a recharge at this venue.
-    pub(super) fn begins_here(&self) -> bool {
-        self.scenario.settings.recharge_begin == RechargeBy::Window
     }
 }
