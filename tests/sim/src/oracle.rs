@@ -239,6 +239,13 @@ impl Oracle {
         self.heard_now = Some((charge.to_owned(), heard));
     }
 
+    /// What was heard last could not be taken in.
+    pub fn drops(&mut self, charge: &str) {
+        if let Some(heard) = self.lives.get_mut(charge).and_then(|life| life.heard.last_mut()) {
+            heard.dropped = true;
+        }
+    }
+
     /// The step is over.
     pub fn step_over(&mut self) {
         self.heard_now = None;

@@ -221,7 +221,19 @@ impl<'a> World<'a> {
         self.trace.add(at);
         self.trace.add(leg as u64);
         self.oracle.hears(at, &charge.0, leg, &answer);
+        let (id, before, down) = (charge.0.clone(), self.shared.get().fate.struck.len(), self.is_down());
         self.call(async |teller| teller.answered(charge, leg, answer).await);
+        let lost =
+            |fault: &Fault| matches!(fault, Fault::KilledBefore | Fault::UnsureLost | Fault::Unreadable | Fault::Full);
+        let struck = self.shared.get().fate.struck[before..].iter().any(|(_, fault)| lost(fault));
+        if down || struck {
+            self.oracle.drops(&id);
+        }
+    }
+
+    fn is_down(&self) -> bool {
+        let gate = self.teller.as_ref().and_then(|teller| teller.checkout().gate());
+        matches!(gate, Some(checkout::Gate::JournalDown { .. }))
     }
 
     /// Something may go wrong before the next thing is taken in; `false` if the program was killed.

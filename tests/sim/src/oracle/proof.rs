@@ -27,6 +27,8 @@ pub(super) struct Heard {
     word: String,
     bill: String,
     serial: String,
+    /// The till could not take it in: it was killed, or the journal did not take it.
+    pub dropped: bool,
 }
 
 impl Heard {
@@ -43,6 +45,7 @@ impl Heard {
             word: String::new(),
             bill: String::new(),
             serial: String::new(),
+            dropped: false,
         };
         if let Answer::Http { status, body } = answer {
             heard.status = *status;
@@ -149,8 +152,11 @@ impl Oracle {
         if !FINAL.contains(&word) || !now.says(word, &life.bill) {
             return Some("no final word was heard in this step".into());
         }
-        let answers = life.heard.iter().rev().filter(|h| !h.lost && !h.never_connected);
-        let streak: Vec<&Heard> = answers.take_while(|h| h.says(word, &life.bill)).collect();
+        let says_so = |h: &Heard| h.says(word, &life.bill);
+        // What was heard and lost before it was durable contradicts nothing: nobody remembers it.
+        let counts = |h: &&Heard| !h.lost && !h.never_connected && (!h.dropped || says_so(h));
+        let answers = life.heard.iter().rev().filter(counts);
+        let streak: Vec<&Heard> = answers.take_while(|h| says_so(h)).collect();
         let first = streak.last().map_or(time, |first| first.time.max(self.boot));
         let blind = life.serial.is_none();
         let apart = if blind { BLIND_APART } else { APART };
