@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use checkout::event::Event;
-use checkout::{Fact, Gate, PinError, Refusal};
+use checkout::{Gate, PinError, Refusal};
 use gateway::{Finding, Gateway, GatewaySettings};
 use scanner::{Scanner, ScannerState};
 use serde::Serialize;
