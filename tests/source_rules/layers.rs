@@ -6,7 +6,7 @@ use crate::files::{self, Source};
 use crate::rust;
 
 /// A member, the members it may be built on, and those only its tests may use.
-const KNOWS: [(&str, &[&str], &[&str]); 9] = [
+const KNOWS: [(&str, &[&str], &[&str]); 10] = [
     ("checkout", &[], &[]),
     ("journal", &["checkout"], &[]),
     ("gateway", &["checkout"], &[]),
