@@ -28,6 +28,8 @@ pub struct Place {
     acts: Mutex<Vec<String>>,
     /// Given back last of all, or earlier by a journey that only waits.
     turn: Option<Turn>,
+    /// A journey killed the page, and the driver's connection died with it: nobody can look at the page any more.
+    pub page_killed: bool,
 }
 
 /// Walks a journey at a window with a scanner and a gateway; the program is running and nobody has signed in.
@@ -75,7 +77,7 @@ impl Place {
             .or("scanner", "source", "\"serial\"")
             .with("scanner", "port", &format!("{:?}", window.port().display().to_string()))
             .write(&window.home());
-        Self { window, scanner, gateway, _sim: sim, acts: Mutex::default(), turn: Some(turn) }
+        Self { window, scanner, gateway, _sim: sim, acts: Mutex::default(), turn: Some(turn), page_killed: false }
     }
 
     /// Signs in with the keyboard and waits for an empty bill.
@@ -170,7 +172,7 @@ impl Place {
 
     /// Nor on the screen: what stands in it, is typed into it, or is hidden in it.
     async fn nothing_shows_a_secret(&self) {
-        if !self.window.is_open() {
+        if !self.window.is_open() || self.page_killed {
             return;
         }
         let page = "document.documentElement.outerHTML + [...document.querySelectorAll('input, textarea, select')].map((f) => f.value)\

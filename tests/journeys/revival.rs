@@ -30,6 +30,7 @@ fn a_page_killed_while_the_customer_confirms_comes_back_and_shows_the_payment() 
         let (program, page) = (place.window.pid(), page_of(place, None).await);
         let before = place.gateway.ledger().count(On::Query, "T-DEAD-PAGE");
         processes::kill(page);
+        place.page_killed = true;
         page_of(place, Some(page)).await;
         assert_eq!(place.window.pid(), program, "the program itself never ended");
         assert!(place.window.logged().contains("the page's process ended"), "the log says so");
