@@ -33,7 +33,7 @@ pub fn show(
     let builder = bindings::builder();
     let (closing, closing_till) = (Closing::default(), till.clone());
     tauri::async_runtime::set(runtime.clone());
-    tauri::Builder::default()
+    let app = tauri::Builder::default()
         .invoke_handler(builder.invoke_handler())
         .manage(till.clone())
         .manage(lessons)
@@ -57,7 +57,10 @@ pub fn show(
             runtime.spawn(customer::tend(app.handle().clone(), till, web));
             Ok(())
         })
-        .run(tauri::generate_context!())?;
+        .build(tauri::generate_context!())?;
+    // `run` would end the process itself, and the till could not be stopped after it.
+    let code = app.run_return(|_, _| {});
+    anyhow::ensure!(code == 0, "the screen ended with code {code}");
     Ok(())
 }
 

@@ -56,6 +56,7 @@ fn closing_with_something_pending_asks_once_and_the_entry_is_there_at_the_next_s
 
         place.ask_to_close();
         assert_eq!(place.window.ended().await, "0", "it ended cleanly");
+        assert!(place.window.logged().contains(" stopped"), "requests were awaited, journal and lock given back");
         assert!(is_whole(&place.window.home()), "the journal is whole, its witness agrees");
 
         place.scanner.unplug();
