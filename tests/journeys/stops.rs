@@ -55,10 +55,11 @@ async fn stopped(place: &mut Place, stop: &Stop, way: Order, bill: &str) {
     place.window.start().await;
     let taken = place.gateway.ledger().times_taken(bill);
     match taken {
-        // The same charge is in front again, or nothing was begun; paid it cannot be.
+        // The same charge is in front again, or nothing of it was begun and the one before it is; paid it cannot be.
         0 => {
             place.until("state()").await;
-            assert_ne!(place.state().await, "paid", "{way:?}");
+            let paid = format!("state() === 'paid' && text('charge-state').includes({bill:?})");
+            assert_eq!(place.see(&paid).await, false, "{way:?}");
             // Soon in the back, so that the next one can be armed.
             place.until("!['sending', 'checking', 'confirming'].includes(state())").await;
         }
