@@ -4,6 +4,7 @@ use fantoccini::key::Key;
 use gateway_sim::On;
 use serde_json::json;
 
+use crate::keyboard::Keyboard;
 use crate::place::{Place, journey};
 use crate::scanner::code;
 
@@ -46,6 +47,25 @@ fn a_bad_amount_is_refused_at_its_field() {
         place.scanner.scan(&code("50"));
         place.await_state("paid").await;
         assert_eq!(place.gateway.ledger().charges[0].amount_text, "12.50");
+    });
+}
+
+#[test]
+fn the_next_bill_is_typed_over_the_last_even_if_another_program_took_the_mark() {
+    journey(async |place| {
+        place.sign_in().await;
+        place.enter_sale("T-OLD", "1").await;
+        place.await_state("armed").await;
+        let keyboard = Keyboard::of(place.window.display());
+        for (key, field, typed) in [(Key::F3, "bill", "T-NEW"), (Key::Enter, "amount", "2")] {
+            place.press(key).await;
+            place.await_focus(field).await;
+            keyboard.text_is_marked_elsewhere();
+            // The web engine takes the mark away; what was marked is to be typed over all the same.
+            place.until(&format!("by('{field}').selectionStart === by('{field}').selectionEnd")).await;
+            place.keys(typed).await;
+            assert_eq!(place.see(&format!("value('{field}')")).await, typed);
+        }
     });
 }
 

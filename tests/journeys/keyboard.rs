@@ -79,6 +79,15 @@ impl Keyboard {
         self.focus(window);
     }
 
+    /// Another program's text is marked now: the display has one marked text, and whoever had it before loses its mark.
+    pub fn text_is_marked_elsewhere(&self) {
+        let window = self.connection.generate_id().expect("an id");
+        let (aux, class, parents) = (CreateWindowAux::new(), WindowClass::INPUT_ONLY, x11rb::COPY_FROM_PARENT);
+        self.connection.create_window(0, window, self.root, 0, 0, 1, 1, 0, class, parents, &aux).expect("a window");
+        let taken = self.connection.set_selection_owner(window, AtomEnum::PRIMARY.into(), x11rb::CURRENT_TIME);
+        taken.expect("sent").check().expect("the marked text");
+    }
+
     fn focus(&self, window: Window) {
         let now = x11rb::CURRENT_TIME;
         self.connection.set_input_focus(InputFocus::PARENT, window, now).expect("sent").check().expect("the focus");

@@ -93,11 +93,9 @@ impl Place {
     pub async fn enter_sale(&self, bill: &str, amount: &str) {
         self.press(Key::F3).await;
         self.await_focus("bill").await;
-        self.chord(Key::Control, "a").await;
         self.keys(bill).await;
         self.press(Key::Enter).await;
         self.await_focus("amount").await;
-        self.chord(Key::Control, "a").await;
         self.keys(amount).await;
         self.press(Key::Enter).await;
     }

@@ -1,4 +1,5 @@
 // The cashier's day: sign in, bill, amount, armed, charge, next bill; all by keyboard.
+import { fireEvent } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { charge, sale } from '../src/fake/views';
 import { open } from './open';
@@ -39,6 +40,38 @@ test('the story: operator, bill, amount, armed, waiting, paid, ready for the nex
   expect(s.asked().at(-1)).toBe('nextCustomer');
   await s.push({ front: null });
   expect([s.state(), s.value('bill')]).toEqual(['entering', 'T2']);
+});
+
+test('what stands in the field that a key led to is typed over, even if its mark was taken away meanwhile', async () => {
+  const s = await open();
+  await s.type('bill', 'T-OLD');
+  await s.press('F3');
+  const bill = s.at('bill') as HTMLInputElement;
+  const marked = () => bill.value.slice(bill.selectionStart ?? 0, bill.selectionEnd ?? 0);
+  const lose = () => bill.setSelectionRange(5, 5);
+  expect(marked()).toBe('T-OLD');
+  lose();
+  await s.press('Shift');
+  expect(marked()).toBe('');
+  await s.press('N');
+  expect(marked()).toBe('T-OLD');
+  // Once is enough: now the caret is where the cashier has it.
+  lose();
+  await s.press('X');
+  expect(marked()).toBe('');
+
+  await s.press('F3');
+  lose();
+  await fireEvent.pointerDown(bill);
+  await s.press('X');
+  expect(marked()).toBe('');
+
+  // Fingers on the number pad likewise.
+  await s.push({ look: { theme: 'system', language: 'zh-CN', pad: true } });
+  await s.press('F3');
+  lose();
+  await fireEvent.click(s.at('pad-7'));
+  expect(bill.value).toBe('7');
 });
 
 test('an edit disarms at once, in every field', async () => {
