@@ -1,8 +1,12 @@
 // How the screen is built, served while it is worked on, and tested.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
+
+/** Where the program looks for the served screen while it is worked on. */
+const { build: { devUrl } } = JSON.parse(readFileSync(new URL('../tauri.conf.json', import.meta.url), 'utf8')) as { build: { devUrl: string } };
 
 export default defineConfig({
   base: '/',
@@ -15,7 +19,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { input: ['index.html', 'customer.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))) },
   },
-  server: { port: 5173, strictPort: true, host: '127.0.0.1' },
+  server: { port: Number(new URL(devUrl).port), strictPort: true, host: '127.0.0.1' },
   test: {
     environment: 'happy-dom',
     include: ['tests/**/*.test.ts'],
