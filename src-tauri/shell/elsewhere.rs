@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use till::keys::{Codes, EventClock, Key, KeyWatch, Step};
+use till::keys::{EventClock, Key, KeyWatch, Step};
 use till::{ScanSource, Till};
 use tokio::runtime::Handle;
 use x11rb::connection::Connection;
@@ -28,43 +28,70 @@ struct Moved {
     arrived: Instant,
 }
 
-/// Watches on threads of its own until the program ends; `here` is true while a window of this program has the focus.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Watches until the till ends, while its settings want it; `here` is true while a window of this program has the focus.
 ///
 /// Where there is no X11 display, or it does not tell, nothing is watched and the log says so.
-pub fn watch(runtime: &Handle, till: Till, codes: &Codes, here: Arc<AtomicBool>) {
-    let connection = match listen() {
-        Ok(connection) => connection,
-        Err(error) => {
-            tracing::info!(%error, "scans typed into other programs are not seen here");
+pub async fn tend(till: Till, here: Arc<AtomicBool>) {
+    let mut codes = till.codes();
+    let mut display = None;
+    loop {
+        let wanted = codes.borrow_and_update().watches_elsewhere();
+        if wanted && display.is_none() {
+            match begin(&till, here.clone()) {
+                Ok(begun) => display = Some(begun),
+                Err(error) => tracing::info!(%error, "scans typed into other programs are not seen here"),
+            }
+        }
+        if let Some(Err(error)) = display.as_ref().map(|display| display.listen(wanted)) {
+            tracing::warn!(%error, wanted, "the display was not told which keys to tell");
+        }
+        if codes.changed().await.is_err() {
             return;
         }
-    };
-    let (moves, moved) = mpsc::channel();
-    let mut watcher = Watcher {
-        watch: codes.watch(),
-        clock: EventClock::default(),
-        here,
-        held: Vec::new(),
-        deliver: {
-            let runtime = runtime.clone();
-            Box::new(move |scan| runtime.block_on(till.caught(scan, ScanSource::Elsewhere)))
-        },
-    };
-    let read = thread::Builder::new().name("keys-elsewhere".into()).spawn(move || read(&connection, &moves));
-    let judge = thread::Builder::new().name("keys-judge".into()).spawn(move || watcher.run(&moved));
-    if let Some(error) = read.err().or(judge.err()) {
-        tracing::warn!(%error, "scans typed into other programs are not seen: no thread");
     }
 }
 
-fn listen() -> Result<RustConnection, Box<dyn std::error::Error>> {
-    let (connection, screen) = x11rb::connect(None)?;
-    connection.xinput_xi_query_version(2, 2)?.reply()?;
-    let root = connection.setup().roots[screen].root;
-    let mask = XIEventMask::RAW_KEY_PRESS | XIEventMask::RAW_KEY_RELEASE;
-    let masks = [EventMask { deviceid: Device::ALL_MASTER.into(), mask: vec![mask] }];
-    connection.xinput_xi_select_events(root, &masks)?.check()?;
-    Ok(connection)
+/// A connection of its own, and the threads that read it and judge what comes.
+fn begin(till: &Till, here: Arc<AtomicBool>) -> Result<Arc<Display>, Failure> {
+    let display = Arc::new(Display::open()?);
+    let (moves, moved) = mpsc::channel();
+    let (runtime, till) = (Handle::current(), till.clone());
+    let mut watcher = Watcher {
+        watch: KeyWatch::new(till.codes()),
+        clock: EventClock::default(),
+        here,
+        held: Vec::new(),
+        deliver: Box::new(move |scan| runtime.block_on(till.caught(scan, ScanSource::Elsewhere))),
+    };
+    let reader = display.clone();
+    thread::Builder::new().name("keys-elsewhere".into()).spawn(move || read(&reader.connection, &moves))?;
+    thread::Builder::new().name("keys-judge".into()).spawn(move || watcher.run(&moved))?;
+    Ok(display)
+}
+
+struct Display {
+    connection: RustConnection,
+    root: u32,
+}
+
+impl Display {
+    fn open() -> Result<Self, Failure> {
+        let (connection, screen) = x11rb::connect(None)?;
+        connection.xinput_xi_query_version(2, 2)?.reply()?;
+        let root = connection.setup().roots[screen].root;
+        Ok(Self { connection, root })
+    }
+
+    /// Asks for every key of the display, or for none.
+    fn listen(&self, wanted: bool) -> Result<(), Failure> {
+        let keys = XIEventMask::RAW_KEY_PRESS | XIEventMask::RAW_KEY_RELEASE;
+        let mask = if wanted { keys } else { XIEventMask::default() };
+        let masks = [EventMask { deviceid: Device::ALL_MASTER.into(), mask: vec![mask] }];
+        self.connection.xinput_xi_select_events(self.root, &masks)?.check()?;
+        Ok(())
+    }
 }
 
 fn read(connection: &RustConnection, moves: &mpsc::Sender<Moved>) {

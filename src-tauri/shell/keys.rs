@@ -11,7 +11,7 @@ use gtk::glib;
 use till::keys::{Codes, EventClock, Key, KeyWatch, Step};
 use till::{ScanSource, Till};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// The timer gives way to keys that have arrived already, so that a busy moment does not tear a code apart.
 const AFTER_KEYS: glib::Priority = glib::Priority::HIGH_IDLE;
@@ -21,7 +21,7 @@ pub(crate) const CODES_FROM: u16 = 8;
 /// Takes every key of this program's windows from now on. `here` says whether one of them has the focus.
 ///
 /// Call it on the main thread, once.
-pub fn take(runtime: &Handle, till: Till, codes: &Codes, here: Arc<AtomicBool>) {
+pub fn take(runtime: &Handle, till: Till, codes: watch::Receiver<Codes>, here: Arc<AtomicBool>) {
     let (caught, mut scans) = mpsc::unbounded_channel::<Step<()>>();
     runtime.spawn(async move {
         while let Some(scan) = scans.recv().await {
@@ -29,7 +29,7 @@ pub fn take(runtime: &Handle, till: Till, codes: &Codes, here: Arc<AtomicBool>) 
         }
     });
     let taker = Rc::new(RefCell::new(Taker {
-        watch: codes.watch(),
+        watch: KeyWatch::new(codes),
         clock: EventClock::default(),
         devices: Vec::new(),
         timer: None,

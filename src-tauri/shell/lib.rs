@@ -41,10 +41,9 @@ pub fn run(training: bool) -> anyhow::Result<()> {
         false => (config, None),
     };
     let web = home.web();
-    let codes = till::keys::Codes::of(&config);
     let till = runtime.block_on(Till::start(Options { home, config, training }))?;
     runtime.block_on(till.begin_set_up())?;
-    let outcome = screen::show(runtime.handle(), &till, lessons, web, codes);
+    let outcome = screen::show(runtime.handle(), &till, lessons, web);
     runtime.block_on(till.stop());
     outcome
 }

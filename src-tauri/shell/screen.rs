@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
-use till::keys::Codes;
 
 use crate::closing::Closing;
 use crate::looking::Exporting;
@@ -25,7 +24,6 @@ pub fn show(
     till: &Till,
     lessons: Option<Lessons>,
     web: PathBuf,
-    codes: Codes,
 ) -> anyhow::Result<()> {
     let title = title(till);
     let till = till.clone();
@@ -52,7 +50,7 @@ pub fn show(
                 window.set_min_size(Some(tauri::LogicalSize::new(900.0, 500.0)))?;
             }
             page::revive(&window)?;
-            take_keys(&runtime, &till, &codes);
+            take_keys(&runtime, &till);
             runtime.spawn(publish(app.handle().clone(), till.clone()));
             runtime.spawn(customer::tend(app.handle().clone(), till, web));
             Ok(())
@@ -66,17 +64,15 @@ pub fn show(
 
 /// Scanners that type are read below the page, and, where the display tells, with another program in front.
 #[cfg(target_os = "linux")]
-fn take_keys(runtime: &tokio::runtime::Handle, till: &Till, codes: &Codes) {
+fn take_keys(runtime: &tokio::runtime::Handle, till: &Till) {
     let here = std::sync::Arc::<std::sync::atomic::AtomicBool>::default();
-    crate::keys::take(runtime, till.clone(), codes, here.clone());
-    if codes.watches_elsewhere() {
-        crate::elsewhere::watch(runtime, till.clone(), codes, here);
-    }
+    crate::keys::take(runtime, till.clone(), till.codes(), here.clone());
+    runtime.spawn(crate::elsewhere::tend(till.clone(), here));
 }
 
 /// Elsewhere the page's own guard takes them; see docs/scanners.md.
 #[cfg(not(target_os = "linux"))]
-fn take_keys(_runtime: &tokio::runtime::Handle, _till: &Till, _codes: &Codes) {}
+fn take_keys(_runtime: &tokio::runtime::Handle, _till: &Till) {}
 
 fn title(till: &Till) -> String {
     let view = till.view();

@@ -1,5 +1,5 @@
 // The page's guard against scanners that type: acts on what the wedge rules, and hands over what was scanned.
-import { type Press, type Ruling, Wedge } from './wedge';
+import { type Press, type Ruling, type Venue, Wedge } from './wedge';
 
 /** The wallets' order numbers have 28 digits: longer than any payment code, shorter than two. */
 const ORDER_DIGITS = /^\d{26,31}$/;
@@ -9,8 +9,9 @@ export interface Guarded {
   /** A field of the sale is put back to what stood there. */
   putBack: (field: string, before: string) => void;
   scanned: (code: string) => void;
-  /** Whether digits are kept back here; not where they were judged before the page got them. */
+  /** Whether keys are kept back here; not where they were judged before the page got them. */
   holds: () => boolean;
+  venue: () => Venue;
 }
 
 export class Guard {
@@ -19,7 +20,7 @@ export class Guard {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(screen: Guarded) {
-    this.#wedge = new Wedge(screen.holds);
+    this.#wedge = new Wedge(screen.holds, screen.venue);
     this.#screen = screen;
   }
 
@@ -31,7 +32,7 @@ export class Guard {
     const ruling = this.#wedge.judge(press(event, input));
     this.#act(ruling, field);
     this.#wait();
-    // Outside a field a digit is nothing anyway.
+    // Outside a field a character is nothing anyway.
     return ruling.act === 'swallow' || (ruling.act === 'hold' && input !== null);
   }
 
@@ -67,6 +68,7 @@ function press(event: KeyboardEvent, input: HTMLInputElement | null): Press {
     at: event.timeStamp,
     ctrl: event.ctrlKey,
     alt: event.altKey || event.metaKey,
+    shift: event.shiftKey,
     repeat: event.repeat,
     composing: event.isComposing || event.key === 'Process',
     // What stands in a PIN's field is never even looked at.

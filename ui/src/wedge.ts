@@ -1,7 +1,8 @@
 // Tells a keyboard-wedge scanner from a person where keys are not taken below the page: by shape first, by rhythm second. The
-// rules are those of the backend's detector, for digits.
+// rules are those of the backend's detector, for digits and for the venue's patterns.
+import { plainOf, printableOf } from './board';
 
-/** A scanner leaves at most this long between two keys. */
+/** A scanner leaves at most this long between two keys, unless the settings say otherwise. */
 export const GAP_MAX_MS = 50;
 /** Silence that ends a code without a terminator. */
 export const QUIET_END_MS = 120;
@@ -9,14 +10,23 @@ export const QUIET_END_MS = 120;
 export const MACHINE_KEYS = 5;
 /** The shortest payment code. */
 export const CODE_DIGITS_MIN = 16;
+/** The shortest number of the venue's patterns that is told from typing: shorter ones hands can roll. */
+export const PATTERN_KEYS_MIN = 6;
 /** An Enter or Tab this soon after a burst belongs to the scan. */
 export const SUFFIX_MS = 150;
+
+/** What scanners type at this window besides payment codes, and how slowly. */
+export interface Venue {
+  gapMs: number;
+  /** Each fits the whole of a number. */
+  patterns: readonly RegExp[];
+}
 
 /** What to do with a key press. */
 export interface Ruling {
   /** Let it act; keep it back, it may be the beginning of a code; or it belongs to a code and does nothing. */
   act: 'pass' | 'hold' | 'swallow';
-  /** Digits kept back that were typing after all; they go into the field where the burst began, before this key acts. */
+  /** Keys kept back that were typing after all; they go into the field where the burst began, before this key acts. */
   typed: string;
   /** What was scanned, now that it is over. */
   codes: string[];
@@ -33,6 +43,7 @@ export interface Press {
   at: number;
   ctrl: boolean;
   alt: boolean;
+  shift: boolean;
   repeat: boolean;
   /** An input method has the key already, so that it cannot be kept back. */
   composing: boolean;
@@ -44,10 +55,13 @@ export interface Press {
 const SUFFIXES = ['Enter', 'NumpadEnter', 'Tab', 'F12'];
 const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta', 'CapsLock', 'NumLock', 'AltGraph'];
 
-/** Watches the keys of one screen. `holds`: digits are kept back for the gap, so that none is ever text before it is judged. */
+/** Watches the keys of one screen. `holds`: keys are kept back for the gap, so that no code is ever text before it is judged. */
 export class Wedge {
   readonly #holds: () => boolean;
-  #digits = '';
+  readonly #venue: () => Venue;
+  /** What the keys of the burst mean by their places, and what they would have typed. */
+  #text = '';
+  #typed = '';
   #pauses: number[] = [];
   #last = Number.NEGATIVE_INFINITY;
   #scanned = Number.NEGATIVE_INFINITY;
@@ -56,8 +70,9 @@ export class Wedge {
   #held = false;
   #caught = false;
 
-  constructor(holds: () => boolean) {
+  constructor(holds: () => boolean, venue: () => Venue = () => ({ gapMs: GAP_MAX_MS, patterns: [] })) {
     this.#holds = holds;
+    this.#venue = venue;
   }
 
   /** Where the burst began. */
@@ -67,17 +82,19 @@ export class Wedge {
 
   /** How long to wait for another key before `quiet` is called; nothing while nothing was begun. */
   get patience(): number | null {
-    if (this.#digits === '') return null;
-    return this.#digits.length >= MACHINE_KEYS ? QUIET_END_MS : GAP_MAX_MS;
+    if (this.#text === '') return null;
+    const { gapMs } = this.#venue();
+    return this.#text.length >= MACHINE_KEYS ? Math.max(QUIET_END_MS, gapMs) : gapMs;
   }
 
   /** Judges the next key press. */
   judge(press: Press): Ruling {
-    const digit = digitOf(press);
+    const meant = this.#meaning(press);
     const gap = press.at - this.#last;
-    const over = gap > (this.patience ?? 0) || (press.field !== this.#field && !this.#caught) || (digit === null && !MODIFIERS.includes(press.key));
+    const elsewhere = press.field !== this.#field && !this.#caught;
+    const over = gap > (this.patience ?? 0) || elsewhere || (meant === null && !MODIFIERS.includes(press.key));
     const ruling = over ? this.#end(press.at) : pass();
-    if (digit === null) {
+    if (meant === null) {
       if (isSuffix(press) && press.at - this.#scanned <= SUFFIX_MS) {
         // A scanner may send two suffixes (CR, LF).
         this.#scanned = press.at;
@@ -86,15 +103,16 @@ export class Wedge {
       return ruling;
     }
     if (press.repeat) return ruling;
-    if (this.#digits === '') {
+    if (this.#text === '') {
       this.#before = press.value;
       this.#field = press.field;
       this.#held = this.#holds() && !press.composing;
-    } else if (gap > GAP_MAX_MS) this.#pauses.push(this.#digits.length);
-    this.#digits += digit;
+    } else if (gap > this.#venue().gapMs) this.#pauses.push(this.#text.length);
+    this.#text += meant;
+    this.#typed += press.composing ? meant : press.key;
     this.#last = press.at;
     ruling.act = this.#held ? 'hold' : 'pass';
-    if (this.#digits.length < CODE_DIGITS_MIN) return ruling;
+    if (!isCode(this.#text)) return ruling;
     if (!this.#caught && !this.#held) ruling.restore = this.#before;
     this.#caught = true;
     ruling.act = 'swallow';
@@ -106,21 +124,41 @@ export class Wedge {
     return this.#end(now);
   }
 
+  /** What a key means to a scanner's code; nothing where it ends one. Letters and signs count only for the venue's patterns. */
+  #meaning(press: Press): string | null {
+    if (press.ctrl || press.alt) return null;
+    const digit = plainOf(press.code) ?? (/^\d$/.test(press.key) ? press.key : null);
+    if (digit !== null && !press.shift) return digit;
+    const begun = this.#text !== '' && this.#held;
+    const holds = begun || (this.#text === '' && this.#holds());
+    // A key that an input method has cannot be kept back, and a repeating one is held down by a hand.
+    if (!holds || press.composing || press.repeat || this.#venue().patterns.length === 0) return digit;
+    return printableOf(press.code, press.shift, press.key) ?? digit;
+  }
+
   #end(now: number): Ruling {
     const ruling = pass();
-    if (this.#digits === '') return ruling;
-    if (this.#caught) {
-      const parts = split(this.#digits, this.#pauses);
-      ruling.codes = parts.every((part) => part.length >= CODE_DIGITS_MIN) ? parts : [this.#digits];
+    if (this.#text === '') return ruling;
+    const parts = split(this.#text, this.#pauses);
+    if (parts.every((part) => this.#isScan(part))) ruling.codes = parts;
+    // A damaged code is no typing either: the backend says what is wrong with it.
+    else if (this.#caught || this.#isScan(this.#text) || digitsIn(this.#text) >= CODE_DIGITS_MIN) ruling.codes = [this.#text];
+    if (ruling.codes.length > 0) {
       // An input method may have brought some of them in after all.
       if (!this.#held) ruling.restore = this.#before;
       this.#scanned = now;
-    } else if (this.#held) ruling.typed = this.#digits;
-    this.#digits = '';
+    } else if (this.#held) ruling.typed = this.#typed;
+    this.#text = '';
+    this.#typed = '';
     this.#before = '';
     this.#pauses = [];
     this.#caught = false;
     return ruling;
+  }
+
+  #isScan(text: string): boolean {
+    if (isCode(text)) return true;
+    return this.#held && text.length >= PATTERN_KEYS_MIN && this.#venue().patterns.some((pattern) => pattern.test(text));
   }
 }
 
@@ -128,10 +166,12 @@ function pass(): Ruling {
   return { act: 'pass', typed: '', codes: [], restore: null };
 }
 
-function digitOf({ code, key, ctrl, alt }: Press): string | null {
-  if (ctrl || alt) return null;
-  const place = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
-  return place ?? (/^\d$/.test(key) ? key : null);
+function isCode(text: string): boolean {
+  return text.length >= CODE_DIGITS_MIN && /^\d*$/.test(text);
+}
+
+function digitsIn(text: string): number {
+  return text.replace(/\D/g, '').length;
 }
 
 /** What scanners send after a code; some send a line feed as Ctrl+J, a return as Ctrl+M. */

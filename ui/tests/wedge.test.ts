@@ -1,9 +1,10 @@
 // A keyboard scanner is told from a person, its code is handed over whole, and its suffix presses nothing.
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { CODE_DIGITS_MIN, GAP_MAX_MS, QUIET_END_MS, Wedge } from '../src/wedge';
+import { patternOf } from '../src/board';
+import { CODE_DIGITS_MIN, GAP_MAX_MS, QUIET_END_MS, type Venue, Wedge } from '../src/wedge';
 import { fireEvent } from '@testing-library/svelte';
-import { sale } from '../src/fake/views';
+import { sale, view } from '../src/fake/views';
 import { open, settle } from './open';
 
 interface Stroke {
@@ -11,14 +12,19 @@ interface Stroke {
   gap: number;
   composing?: boolean;
   ctrl?: boolean;
+  shift?: boolean;
+  /** Where it differs from what the key types: the layout, Caps Lock. */
+  place?: string;
 }
 
 const CODE = '134567890123456789';
 const OTHER = '281234567890123456789012';
+const PLAIN: Venue = { gapMs: GAP_MAX_MS, patterns: [] };
+const BILLS: Venue = { gapMs: GAP_MAX_MS, patterns: [/^(?:B[0-9]{6})$/] };
 
 /** Feeds keys into a field as a browser does, with timers on time: what stands in it, what passed besides, what was scanned. */
-function typed(keys: Stroke[], { start = '', holds = true } = {}): { value: string; passed: string[]; codes: string[] } {
-  const wedge = new Wedge(() => holds);
+function typed(keys: Stroke[], { start = '', holds = true, venue = PLAIN }: { start?: string; holds?: boolean; venue?: Venue } = {}): { value: string; passed: string[]; codes: string[] } {
+  const wedge = new Wedge(() => holds, () => venue);
   const passed: string[] = [];
   const codes: string[] = [];
   let value = start;
@@ -29,12 +35,13 @@ function typed(keys: Stroke[], { start = '', holds = true } = {}): { value: stri
     codes.push(...ruling.codes);
     return ruling.act;
   };
-  for (const { key, gap, composing = false, ctrl = false } of [...keys, { key: 'Shift', gap: 5000 }]) {
+  for (const { key, gap, composing = false, ctrl = false, shift = false, place } of [...keys, { key: 'Shift', gap: 5000 }]) {
     const { patience } = wedge;
     if (patience !== null && gap > patience) take(wedge.quiet(at + patience + 1));
     at += gap;
-    const code = /^\d$/.test(key) ? `Digit${key}` : ctrl ? `Key${key.toUpperCase()}` : key;
-    const act = take(wedge.judge({ key: composing ? 'Process' : key, code, at, ctrl, alt: false, repeat: false, composing, value, field: 'bill' }));
+    const letter = /^[a-zA-Z]$/.test(key) ? `Key${key.toUpperCase()}` : key;
+    const code = place ?? (/^\d$/.test(key) ? `Digit${key}` : letter);
+    const act = take(wedge.judge({ key: composing ? 'Process' : key, code, at, ctrl, alt: false, shift, repeat: false, composing, value, field: 'bill' }));
     if (act === 'swallow') continue;
     // An input method brings its digit in whatever the page says.
     if (act === 'hold' && !composing) continue;
@@ -96,6 +103,79 @@ test('any burst of a code, at any scanner speed and into any text, leaves no dig
       },
     ),
   );
+});
+
+/** A bill slip, as a scanner set to a US keyboard sends it. */
+const slip = (gap: number, caps = false): Stroke[] => [
+  { key: 'Shift', gap: 500 },
+  { key: caps ? 'b' : 'B', place: 'KeyB', shift: true, gap },
+  ...code('123456', gap).map((stroke) => ({ ...stroke, gap })),
+];
+
+test('a bill slip that fits the pattern is handed over and leaves no key behind, with Caps Lock on too', () => {
+  for (const caps of [false, true]) {
+    for (const end of [[enter], []]) {
+      expect(typed([...slip(8, caps), ...end], { start: 'T1', venue: BILLS })).toEqual({ value: 'T1', passed: [], codes: ['B123456'] });
+    }
+  }
+  expect(typed([...slip(8), enter]), 'without a pattern it is typed').toEqual({ value: 'B123456', passed: ['Enter'], codes: [] });
+  expect(typed([...slip(8), enter], { holds: false, venue: BILLS }).value, 'judged below the page already').toBe('B123456');
+  expect(typed([...slip(8), { key: '7', gap: 8 }, enter], { venue: BILLS }).value, 'one digit too many').toBe('B1234567');
+});
+
+test('a pause that the settings allow is part of the code', () => {
+  const slow: Venue = { ...BILLS, gapMs: 90 };
+  expect(typed([...slip(80), enter], { venue: slow })).toEqual({ value: '', passed: [], codes: ['B123456'] });
+  expect(typed([...code(OTHER, 80), enter], { venue: slow }).codes).toEqual([OTHER]);
+  expect(typed([...slip(80), enter], { venue: BILLS }).codes).toEqual([]);
+});
+
+test('with a pattern set a code with something foreign in it is handed over whole and typed nowhere', () => {
+  const noisy = code(OTHER, 8).map((stroke, i) => (i === 5 ? { ...stroke, key: 'x' } : stroke));
+  expect(typed([...noisy, enter], { venue: BILLS })).toEqual({ value: '', passed: [], codes: ['28123x567890123456789012'] });
+});
+
+test('with a pattern set a person types as before: every key arrives, in order, as the layout means it', () => {
+  const stroke = fc.record({ key: fc.constantFrom(...'0123456789Bbz-', 'Enter'), gap: fc.integer({ min: GAP_MAX_MS + 1, max: 900 }) });
+  const roll = fc.record({ key: fc.constantFrom(...'0123456789Bb'), gap: fc.integer({ min: 0, max: GAP_MAX_MS }) });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(stroke, fc.array(roll, { maxLength: 3 }))), (runs) => {
+      const keys = runs.flatMap(([first, rest]) => [first, ...rest]);
+      const { value, passed, codes } = typed(keys, { venue: BILLS });
+      expect(value).toBe(keys.map(({ key }) => key).filter((key) => key.length === 1).join(''));
+      expect([passed.length, codes]).toEqual([keys.filter(({ key }) => key === 'Enter').length, []]);
+    }),
+  );
+  expect(typed([{ key: 'y', place: 'KeyZ', gap: 300 }], { venue: BILLS }).value, 'another layout').toBe('y');
+});
+
+test('a pattern of the settings fits whole numbers, and one in a dialect of its own fits none', () => {
+  expect(patternOf('B?[0-9]{4,6}|K\\d+')?.test('B12345')).toBe(true);
+  expect(patternOf('B?[0-9]{4,6}')?.test('xB12345')).toBe(false);
+  expect(patternOf('(?i)b[0-9]+')?.test('B1')).toBe(true);
+  expect(patternOf('(?P<year>[0-9]{4})[0-9]+')?.test('202612')).toBe(true);
+  expect(patternOf('(?:A|B)-[0-9]+')?.test('A-1')).toBe(true);
+  for (const foreign of ['', '(?x) B [0-9]', '\\p{Nd}+', '[a-z&&[^b]]', '[[:digit:]]+', '(', '\\x{41}']) expect(patternOf(foreign), foreign).toBe(null);
+});
+
+test('on the screen: a bill slip that the page has to judge goes to the backend, and its Enter confirms nothing', async () => {
+  vi.useFakeTimers();
+  const shop = view();
+  const s = await open({ window: { ...shop.window, typing: { key_gap_ms: 50, bill_pattern: 'B[0-9]{6}', card_pattern: '' } } });
+  Object.defineProperty(s.host, 'keysBelow', { value: false });
+  const bill = s.at('bill') as HTMLInputElement;
+  bill.focus();
+  for (const key of [...'B123456', 'Enter']) {
+    const place = key === 'B' ? 'KeyB' : key.length === 1 ? `Digit${key}` : key;
+    const event = new KeyboardEvent('keydown', { key, code: place, shiftKey: key === 'B', bubbles: true, cancelable: true });
+    Object.defineProperty(event, 'timeStamp', { value: performance.now() });
+    if (bill.dispatchEvent(event) && key.length === 1) await fireEvent.input(bill, { target: { value: bill.value + key } });
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  await settle();
+  expect([s.value('bill'), s.focused()]).toEqual(['', 'bill']);
+  expect(s.host.calls).toContainEqual(['typedScan', 'B123456']);
+  vi.useRealTimers();
 });
 
 test('Enter works again soon after a burst', () => {

@@ -93,10 +93,21 @@ pub(crate) struct Pace {
     pub(crate) quiet: Duration,
 }
 
+impl Pace {
+    fn of(gap: Duration) -> Self {
+        Self { gap, quiet: QUIET_END.max(gap) }
+    }
+}
+
 impl<E> Wedge<E> {
     /// A detector that has seen nothing; `gap` is the longest between two keys of one code.
     pub fn new(gap: Duration) -> Self {
-        Self { pace: Pace { gap, quiet: QUIET_END.max(gap) }, lanes: BTreeMap::new() }
+        Self { pace: Pace::of(gap), lanes: BTreeMap::new() }
+    }
+
+    /// Judges by another gap from now on, what is held included.
+    pub fn keep_time(&mut self, gap: Duration) {
+        self.pace = Pace::of(gap);
     }
 
     /// Takes an event in.

@@ -2,8 +2,11 @@
 
 mod typing;
 
+use std::time::Duration;
+
 use proptest::prelude::*;
-use typing::{Move, Out, place, play, row};
+use scanner::wedge::{Key, Wedge};
+use typing::{Move, Out, Wallets, place, play, row};
 
 const WECHAT: &str = "134567890123456789";
 const ALIPAY: &str = "281234567890123456789012";
@@ -94,9 +97,36 @@ fn what_comes_after_a_scan_works_again() {
     let moves = [row(1, 0, 8, 4, &format!("{WECHAT}\r")), row(1, 700, 100, 60, "12\r")].concat();
     let out = play(50, moves);
     assert_eq!(out.presses(), [place('1'), place('2'), place('\r')]);
+    // Enter alone, once it is no suffix any more; so does the next one after a second suffix.
+    let enters = |at: &[u64]| at.iter().flat_map(|at| row(1, *at, 8, 4, "\r")).collect::<Vec<_>>();
+    for (at, left) in [(vec![500], 1), (vec![250, 380], 0), (vec![250, 380, 700], 1)] {
+        let out = play(50, [row(1, 0, 8, 4, WECHAT), enters(&at)].concat());
+        assert_eq!((out.scans.len(), out.presses().len()), (1, left), "Enter at {at:?}");
+    }
     // A person types on right behind a code without terminator.
     let out = play(50, [row(1, 0, 8, 4, WECHAT), row(1, 230, 90, 60, "7")].concat());
     assert_eq!((out.scans.as_slice(), out.presses()), ([WECHAT.to_owned()].as_slice(), vec![place('7')]));
+}
+
+#[test]
+fn late_timers_change_nothing_and_what_is_held_goes_out_when_the_focus_does() {
+    let mut wedge = Wedge::new(Duration::from_millis(50));
+    let mut press = |at: u64, c: char| {
+        let (at, code) = (Duration::from_millis(at), place(c));
+        let key = Key { device: 1, at, code, down: true, typed: None, ctrl: false, alt: false };
+        wedge.key(&Wallets, key, c).into_iter().map(|step| format!("{step:?}")).collect::<Vec<_>>()
+    };
+    assert_eq!(press(0, '1'), Vec::<String>::new());
+    assert_eq!(press(500, '2'), ["Deliver('1')"], "a key that comes before its timer does the timer's work");
+    let out: Vec<String> = wedge.let_go(&Wallets).into_iter().map(|step| format!("{step:?}")).collect();
+    assert_eq!(out, ["Deliver('2')"]);
+}
+
+#[test]
+fn a_keyboard_that_never_stops_is_cut_and_not_remembered_for_ever() {
+    let out = play(50, row(1, 0, 8, 4, &"7".repeat(1_000)));
+    assert_eq!(out.scans.iter().map(String::len).collect::<Vec<_>>(), [256, 256, 256, 232]);
+    assert_eq!(out.presses(), Vec::<u16>::new());
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::config::{self, Config, ConfigError, NewValue, SettingProblem, Setting
 use crate::handle::Till;
 use crate::home::Home;
 use crate::inbox::Message;
+use crate::keys::Codes;
 use crate::look::Look;
 use crate::pairing;
 use crate::pairing_desk::{Heard, Pairing};
@@ -332,6 +333,7 @@ impl Work {
             self.change_rules(config.checkout_settings()).await?;
         }
         self.window = window_view(&config, self.teller.checkout.settings());
+        self.codes.send_replace(Codes::of(&config));
         self.back_office.config = config;
         if let Some(gateway) = gateway {
             self.teller.gates.settings = gateway.is_none().then_some(Gate::NoGateway);

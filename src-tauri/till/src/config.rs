@@ -20,6 +20,7 @@ use checkout::{CodeRules, RechargeBy, Router, Settings};
 use gateway::{GatewaySettings, HawkSettings};
 use scanner::ScannerSettings;
 
+pub(crate) use kind::pattern_text;
 pub use kind::{Form, Kind, Word};
 pub use problem::{ConfigError, Problem};
 pub(crate) use saving::replace;

@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::change::Change;
 use crate::inbox::{Command, Message};
+use crate::keys::Codes;
 use crate::source::ScanSource;
 use crate::view::{ScanOutcome, View};
 
@@ -28,6 +29,7 @@ pub struct Till {
     pub(crate) inbox: mpsc::Sender<Message>,
     pub(crate) views: watch::Receiver<Arc<View>>,
     pub(crate) changes: broadcast::Sender<Change>,
+    pub(crate) codes: watch::Receiver<Codes>,
     pub(crate) journal: JournalThread,
     pub(crate) exports: PathBuf,
 }

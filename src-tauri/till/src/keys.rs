@@ -5,6 +5,7 @@ use std::time::Duration;
 use checkout::{Route, Router, ScannedText};
 use scanner::wedge::{Shapes, Wedge};
 use scanner::{ScannerEvent, Source};
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::handle::Till;
@@ -21,6 +22,7 @@ const PATTERN_KEYS_MIN: usize = 6;
 pub struct KeyWatch<E> {
     wedge: Wedge<E>,
     codes: Codes,
+    in_force: watch::Receiver<Codes>,
 }
 
 /// What scanners send at this window.
@@ -46,11 +48,6 @@ impl Codes {
     pub fn watches_elsewhere(&self) -> bool {
         self.elsewhere
     }
-
-    /// A watch that has seen nothing.
-    pub fn watch<E>(&self) -> KeyWatch<E> {
-        KeyWatch { wedge: Wedge::new(self.gap), codes: self.clone() }
-    }
 }
 
 impl Shapes for Codes {
@@ -69,8 +66,19 @@ impl Shapes for Codes {
 }
 
 impl<E> KeyWatch<E> {
+    /// A watch that has seen nothing; a change of the settings counts from the next key on.
+    pub fn new(mut in_force: watch::Receiver<Codes>) -> Self {
+        let codes = in_force.borrow_and_update().clone();
+        Self { wedge: Wedge::new(codes.gap), codes, in_force }
+    }
+
     /// Takes an event in.
     pub fn key(&mut self, key: Key, event: E) -> Vec<Step<E>> {
+        // A till that has stopped changes nothing any more.
+        if self.in_force.has_changed().unwrap_or(false) {
+            self.codes = self.in_force.borrow_and_update().clone();
+            self.wedge.keep_time(self.codes.gap);
+        }
         self.wedge.key(&self.codes, key, event)
     }
 
@@ -91,6 +99,11 @@ impl<E> KeyWatch<E> {
 }
 
 impl Till {
+    /// What scanners send here by the settings in force, now and after each change of them.
+    pub fn codes(&self) -> watch::Receiver<Codes> {
+        self.codes.clone()
+    }
+
     /// Passes on what was caught among the keys; events to be delivered are nothing for a till.
     pub async fn caught(&self, step: Step<()>, source: ScanSource) {
         match step {

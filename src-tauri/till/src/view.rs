@@ -113,6 +113,19 @@ pub struct WindowView {
     pub businesses: Vec<u8>,
     /// `limits.bill_length_max`.
     pub bill_length_max: u32,
+    /// What the page's own guard goes by.
+    pub typing: TypingView,
+}
+
+/// What scanners that type send here, for a page that has to tell them from a person by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct TypingView {
+    /// `scanner.key_gap_ms`.
+    pub key_gap_ms: u32,
+    /// `limits.bill_pattern`; empty for none.
+    pub bill_pattern: String,
+    /// `limits.card_pattern`; empty for none.
+    pub card_pattern: String,
 }
 
 /// The armed sale.

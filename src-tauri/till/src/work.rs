@@ -24,6 +24,7 @@ use crate::handle::STOP_LIMIT;
 use crate::health::{clock_health, seen, warmed};
 use crate::home::Lock;
 use crate::inbox::{Command, Message};
+use crate::keys::Codes;
 use crate::look::Looks;
 use crate::pending_file::PendingFile;
 use crate::source::{ScanSource, Typed};
@@ -50,6 +51,8 @@ pub(crate) struct Work {
     pub inbox: mpsc::Receiver<Message>,
     pub views: watch::Sender<Arc<View>>,
     pub changes: broadcast::Sender<Change>,
+    /// What scanners that type send, for whoever has the keys.
+    pub codes: watch::Sender<Codes>,
     pub window: WindowView,
     pub training: bool,
     /// The operator left the screen; see `locking`.

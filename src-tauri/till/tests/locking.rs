@@ -1,8 +1,10 @@
 //! A locked screen: nothing is taken, what is under way goes on, and the way back; how the screen looks is remembered.
 
+mod settling_desk;
 mod window;
 
-use checkout::{Refusal, State};
+use checkout::{Refusal, State, Word};
+use settling_desk::{decide, sits};
 use till::Command;
 use till::look::{Look, Theme};
 use till::view::{ClockHealth, ScanOutcome};
@@ -19,8 +21,10 @@ async fn nothing_is_taken_while_the_screen_is_locked_and_what_is_under_way_ends(
     window.ask(Command::Lock).await.expect("locked in mid charge");
     assert!(window.till.view().locked);
     assert_eq!(refusal(window.scan(&code_for("paid")).await), Refusal::Locked);
+    let settle = decide(&window.till.view().front.as_ref().expect("a charge").id, Word::Paid);
     let arm = Command::Arm { entry: entry("T2", "1.00"), large_confirmed: false };
-    for command in [arm, Command::NextCustomer, Command::StopWaiting, Command::SignOut, Command::SupervisorOut] {
+    for command in [arm, settle, Command::NextCustomer, Command::StopWaiting, Command::SignOut, Command::SupervisorOut]
+    {
         assert_eq!(window.ask(command).await, Err(Refusal::Locked));
     }
     window.until_front(State::Paid).await;
@@ -51,7 +55,9 @@ async fn another_operator_takes_over_only_on_purpose() {
     let other = window.ask(unlock("S0108", false)).await;
     assert_eq!(other, Err(Refusal::OtherOperator { operator: "S0107".into() }));
     for odd in ["", "有 空格", "134567890123456789"] {
-        assert!(matches!(window.ask(unlock(odd, true)).await, Err(Refusal::Entry { .. })), "{odd}");
+        for take_over in [false, true] {
+            assert!(matches!(window.ask(unlock(odd, take_over)).await, Err(Refusal::Entry { .. })), "{odd}");
+        }
     }
     assert!(window.till.view().locked);
     window.ask(unlock("S0108", true)).await.expect("taken over");
@@ -60,6 +66,26 @@ async fn another_operator_takes_over_only_on_purpose() {
     assert_eq!(window.ask(unlock("S0108", false)).await, Err(Refusal::Gone), "there is no lock any more");
     window.charge("T1", &code_for("paid")).await;
     assert_eq!(window.until_front(State::Paid).await.operator, "S0108");
+}
+
+#[tokio::test]
+async fn locking_ends_a_supervisors_session_and_both_ways_are_written_down() {
+    let window = Window::open().await;
+    sits(&window).await;
+    assert!(window.till.view().supervisors.session.is_some());
+    window.ask(Command::Lock).await.expect("locked");
+    assert_eq!(window.till.view().supervisors.session, None, "whoever finds the screen is no supervisor");
+    window.ask(unlock("S0107", false)).await.expect("unlocked");
+    assert_eq!(window.till.view().supervisors.session, None);
+    window.ask(Command::Lock).await.expect("locked");
+    window.ask(unlock("S0108", true)).await.expect("taken over");
+    window.till.stop().await;
+    let bytes = std::fs::read(window.place.file("journal.db")).expect("a journal");
+    let noted = |what: &str, operator: &str| {
+        let words = format!(r#""what":"{what}","text":"{operator}""#);
+        bytes.windows(words.len()).filter(|part| *part == words.as_bytes()).count()
+    };
+    assert_eq!([noted("locked", "S0107"), noted("unlocked", "S0107"), noted("unlocked", "S0108")], [2, 1, 1]);
 }
 
 #[tokio::test]

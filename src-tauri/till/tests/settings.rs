@@ -4,14 +4,17 @@ mod settling_desk;
 mod window;
 
 use std::fs;
+use std::time::Duration;
 
-use checkout::{Gate, PinError, Refusal, State};
+use checkout::{Gate, PinError, Refusal, ScannedText, State};
 use gateway_sim::Sim;
+use scanner::ScannerState;
 use settling_desk::{NAME, PIN, pin, set, sign_in, sits};
 use till::config::{Config, NewValue};
+use till::keys::{Key, KeyWatch, Step};
 use till::view::PairingEnd;
-use till::{Command, SettingsTrouble};
-use window::{Window, code_for};
+use till::{Command, Options, ScanSource, SettingsTrouble, Till};
+use window::{Window, code_for, refusal};
 
 const FILE: &str =
     "# what the office said: keep this\n[window]\nid = \"W01\" # from the plan\n\n[polling]\nmin_gap_ms = 150\n";
@@ -61,6 +64,44 @@ async fn a_change_is_saved_with_every_comment_journalled_with_its_name_and_in_fo
         "\"event\":\"settings-changed\",\"by\":\"{NAME}\",\"changes\":[{{\"key\":\"window.id\",\"from\":\"W01\",\"to\":\"W02\"}}"
     );
     assert!(journal_says(&window, &written));
+}
+
+#[tokio::test]
+async fn what_tells_a_scanner_from_typing_acts_at_once() {
+    let window = open().await;
+    sits(&window).await;
+    let mut watch = KeyWatch::new(window.till.codes());
+    // `B123456` and Enter, 60 ms a key: too slow for a scanner by default, and no pattern would take it.
+    let mut start = 0;
+    let mut typed = || {
+        start += 10_000;
+        let keys = [48, 2, 3, 4, 5, 6, 7, 28].into_iter().zip(0..);
+        let key = |(code, nth): (u16, u64)| Key {
+            device: 1,
+            at: Duration::from_millis(start + 60 * nth),
+            code,
+            down: true,
+            typed: None,
+            ctrl: false,
+            alt: false,
+        };
+        let steps = keys.flat_map(|of| watch.key(key(of), ()).into_iter().collect::<Vec<_>>()).collect::<Vec<_>>();
+        let scans = steps.iter().filter(|step| matches!(step, Step::Scan(..))).count();
+        (steps.len() - scans, scans)
+    };
+    assert_eq!(typed(), (8, 0), "every key is delivered");
+    assert!(window.till.codes().borrow().watches_elsewhere());
+    let change = vec![
+        new("limits.bill_pattern", "b[0-9]{6}"),
+        new("scanner.key_gap_ms", "70"),
+        new("scanner.source", "serial"),
+        new("scanner.port", "/nonexistent/scanner"),
+    ];
+    window.till.save_settings(change).await.expect("saved");
+    assert_eq!(typed(), (0, 1), "one scan, and no key is left");
+    assert!(!window.till.codes().borrow().watches_elsewhere(), "other programs' keys are left alone from here on");
+    let typing = window.till.view().window.typing.clone();
+    assert_eq!((typing.key_gap_ms, typing.bill_pattern.as_str(), typing.card_pattern.as_str()), (70, "b[0-9]{6}", ""));
 }
 
 #[tokio::test]
@@ -139,11 +180,52 @@ async fn nothing_that_moves_money_changes_while_a_charge_is_in_front() {
     for (key, value) in [("gateway.base_url", ""), ("limits.amount_max", "1"), ("scanner.source", "serial")] {
         assert_eq!(window.till.save_settings(vec![new(key, value)]).await, refused(busy.clone()), "{key}");
     }
+    assert_eq!(file_of(&window), FILE, "nor for the next start");
     assert_eq!(window.till.begin_pairing(vec![]).await, refused(busy));
     window.till.save_settings(vec![new("window.language", "en")]).await.expect("moves nothing");
     window.ask(Command::StopWaiting).await.expect("parked");
     window.till.save_settings(vec![new("limits.amount_max", "100.00")]).await.expect("nothing in front");
     assert!(matches!(window.arm("T2").await, Err(Refusal::Entry { .. })));
+}
+
+#[tokio::test]
+async fn a_locked_screen_changes_no_setting_and_pairs_nothing() {
+    let window = open().await;
+    window.ask(Command::Lock).await.expect("locked");
+    assert_eq!(window.till.save_settings(vec![new("window.language", "en")]).await, refused(Refusal::Locked));
+    assert_eq!(window.till.begin_pairing(vec![]).await, refused(Refusal::Locked));
+    assert_eq!((file_of(&window).as_str(), window.till.view().pairing.clone()), (FILE, None));
+}
+
+#[tokio::test]
+async fn training_changes_no_setting_of_the_venue() {
+    let window = open().await;
+    window.till.stop().await;
+    let till = Till::start(Options { training: true, ..window.place.options() }).await.expect("training");
+    till.ask(set(NAME, PIN, None)).await.expect("anybody sets the first PIN there");
+    till.ask(sign_in(NAME, PIN)).await.expect("signed in");
+    for (key, value) in [("limits.amount_max", "1.00"), ("window.language", "en")] {
+        assert_eq!(till.save_settings(vec![new(key, value)]).await, Err(SettingsTrouble::Training), "{key}");
+    }
+    assert_eq!(file_of(&window), FILE);
+    till.stop().await;
+}
+
+#[tokio::test]
+async fn another_scanner_and_another_language_act_at_once() {
+    let window = open().await;
+    sits(&window).await;
+    window.arm("T1").await.expect("armed");
+    let change = vec![new("scanner.source", "serial"), new("scanner.port", "/nonexistent/scanner")];
+    window.till.save_settings(change).await.expect("saved");
+    window.until("the new line is looked for", |view| view.health.scanner == ScannerState::Searching).await;
+    window.arm("T1").await.expect("armed anew");
+    let typed = window.till.scan_from(ScannedText::new(code_for("paid")), ScanSource::Keys).await;
+    assert_eq!(refusal(typed), Refusal::NotByKeyboard);
+    window.till.save_settings(vec![new("scanner.source", "keyboard")]).await.expect("saved");
+    window.until("no line is wanted", |view| view.health.scanner == ScannerState::Off).await;
+    window.till.save_settings(vec![new("window.language", "en")]).await.expect("saved");
+    assert_eq!(window.till.view().look.language, "en");
 }
 
 #[tokio::test]

@@ -4,9 +4,10 @@ mod window;
 
 use checkout::{Refusal, ScannedText, State};
 use gateway_sim::On;
-use scanner::Source;
+use scanner::{DamageReason, Source};
 use till::ScanSource;
 use till::config::Config;
+use till::keys::Step;
 use till::view::ScanOutcome;
 use window::{Window, code, refusal};
 
@@ -40,6 +41,18 @@ async fn where_a_serial_scanner_is_set_typed_payment_codes_are_refused_and_bills
     assert_eq!(window.till.view().scan, before.scan, "what is typed elsewhere is not even mentioned");
     assert_eq!(window.sim.ledger().count_all(On::Charge), 0);
     assert!(matches!(window.scan(&code("50")).await, ScanOutcome::Charging { .. }), "the scanner's own line charges");
+}
+
+#[tokio::test]
+async fn a_damaged_code_is_said_here_and_is_another_programs_own_elsewhere() {
+    let window = Window::open_with(venue(Source::Auto)).await;
+    let damaged = || Step::Damaged(DamageReason::Noise, 19);
+    window.till.caught(damaged(), ScanSource::Elsewhere).await;
+    assert!(window.till.traces().await.expect("traces").is_empty());
+    window.till.caught(damaged(), ScanSource::Keys).await;
+    assert_eq!(window.till.traces().await.expect("traces").len(), 1);
+    let said = window.till.view().scan.clone().expect("a word");
+    assert_eq!(refusal(said.outcome), Refusal::Damaged);
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ export const settingViews: SettingView[] = [
   setting('scanner.source', 'auto', { kind: 'choice', words: ['serial', 'keyboard', 'auto'] }),
   setting('scanner.port', 'auto', { kind: 'port' }),
   setting('scanner.baud', '9600', { kind: 'number', least: 300, most: 921600 }),
+  setting('scanner.key_gap_ms', '50', { kind: 'number', least: 20, most: 200 }),
   setting('scanner.quiet_gap_ms', '120', { kind: 'number', least: 20, most: 1000 }),
 ];
 

@@ -1148,6 +1148,16 @@ reason: DamageReason } |
 /**  It was read while a pairing waited for another code. */
 { trace: "other-code" };
 
+/**  What scanners that type send here, for a page that has to tell them from a person by itself. */
+export type TypingView = {
+	/**  `scanner.key_gap_ms`. */
+	key_gap_ms: number,
+	/**  `limits.bill_pattern`; empty for none. */
+	bill_pattern: string,
+	/**  `limits.card_pattern`; empty for none. */
+	card_pattern: string,
+};
+
 /**  Everything on the screen. Amounts and times cross as text; nothing here is a secret. */
 export type View = {
 	/**  Rises with every view; a screen drops one that is older than what it shows. */
@@ -1288,6 +1298,8 @@ export type WindowView = {
 	businesses: number[],
 	/**  `limits.bill_length_max`. */
 	bill_length_max: number,
+	/**  What the page's own guard goes by. */
+	typing: TypingView,
 };
 
 /**  What a supervisor may decide (contract.md, `wicketctl settle --as`). */

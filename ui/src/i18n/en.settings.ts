@@ -32,6 +32,7 @@ export const office: Texts['office'] = {
     'scanner.source': { label: 'Scans come from', hint: 'Serial is best' },
     'scanner.port': { label: 'Serial port', hint: 'auto: the paired USB serial device' },
     'scanner.baud': { label: 'Baud rate', hint: 'As set in the scanner; USB serial ignores it' },
+    'scanner.key_gap_ms': { label: 'Longest pause between two keys (ms)', hint: 'Only for a scanner that types; raise it if its codes land in fields' },
     'scanner.quiet_gap_ms': { label: 'Silence that ends a code (ms)', hint: 'Only for a scanner that sends no Enter' },
   },
   words: {

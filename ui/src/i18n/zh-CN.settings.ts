@@ -31,6 +31,7 @@ export const office = {
     'scanner.source': { label: '扫码来源', hint: '推荐串口' },
     'scanner.port': { label: '串口', hint: 'auto 为配对过的 USB 串口设备' },
     'scanner.baud': { label: '波特率', hint: '与扫码枪一致；USB 串口不看它' },
+    'scanner.key_gap_ms': { label: '两键最长间隔（毫秒）', hint: '只用于键盘式扫码枪；付款码打进输入框时调大' },
     'scanner.quiet_gap_ms': { label: '停顿算结束（毫秒）', hint: '只用于不发回车的扫码枪' },
   },
   words: {

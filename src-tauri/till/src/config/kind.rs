@@ -217,6 +217,10 @@ fn is_payment_type(text: &str) -> bool {
     text.is_empty() || text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
+/// What a pattern is put between, so that it fits the whole of a text.
+const WHOLE_FROM: &str = r"\A(?:";
+const WHOLE_TO: &str = r")\z";
+
 /// Compiles a pattern so that all of a scan must fit. Without the anchors `A1|A12` would find only `A1` in `A12`, and a
 /// bill slip could pass for a payment code.
 fn regex_of(text: &str) -> Result<Option<Regex>, Fault> {
@@ -228,11 +232,17 @@ fn regex_of(text: &str) -> Result<Option<Regex>, Fault> {
         let last = why.lines().last().unwrap_or_default();
         fault(format!("{} ({})", quoted(text), last.trim_start_matches("error: ")))
     })?;
-    let whole = Regex::new(&format!(r"\A(?:{text})\z")).unwrap_or(alone);
+    let whole = Regex::new(&format!("{WHOLE_FROM}{text}{WHOLE_TO}")).unwrap_or(alone);
     if whole.is_match("") {
         return Err(fault(format!("{}, which fits it", quoted(text))));
     }
     Ok(Some(whole))
+}
+
+/// A pattern as it stands in the settings; empty for none.
+pub(crate) fn pattern_text(pattern: Option<&Regex>) -> &str {
+    let whole = pattern.map_or("", Regex::as_str);
+    whole.strip_prefix(WHOLE_FROM).and_then(|inner| inner.strip_suffix(WHOLE_TO)).unwrap_or(whole)
 }
 
 fn words_of(list: &Array, never: &[&str]) -> Result<Vec<String>, Fault> {

@@ -72,6 +72,23 @@ mod tests {
     }
 
     #[test]
+    fn the_old_file_is_never_written_into_and_a_save_that_fails_leaves_no_draft() {
+        let (folder, path) = with_file("old");
+        let mut before = File::open(&path).expect("the old file");
+        replace(&path, "new").expect("saved");
+        let mut read = String::new();
+        io::Read::read_to_string(&mut before, &mut read).expect("readable");
+        assert_eq!(read, "old", "whoever had it open still has all of it");
+        // Nothing takes the name of a folder.
+        let odd = folder.path().join("odd.toml");
+        fs::create_dir(&odd).expect("a folder");
+        replace(&odd, "new").expect_err("not saved");
+        let mut names = names(folder.path());
+        names.sort();
+        assert_eq!(names, ["odd.toml", "wicket.toml"]);
+    }
+
+    #[test]
     fn a_write_protected_file_stays_as_it_is() {
         let (folder, path) = with_file("old");
         let mut rights = fs::metadata(&path).expect("rights").permissions();

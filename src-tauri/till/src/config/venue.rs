@@ -25,7 +25,7 @@ pub enum Leave {
 
 /// The settings on the screen, in the order of the file. Keys, paths, signatures and the rules of recharges are changed in
 /// the file alone.
-pub const ON_THE_SCREEN: [(&str, Leave); 17] = [
+pub const ON_THE_SCREEN: [(&str, Leave); 18] = [
     ("window.id", Leave::Supervisor),
     ("window.name", Leave::Supervisor),
     ("window.language", Leave::Nobody),
@@ -42,6 +42,7 @@ pub const ON_THE_SCREEN: [(&str, Leave); 17] = [
     ("scanner.source", Leave::Supervisor),
     ("scanner.port", Leave::Supervisor),
     ("scanner.baud", Leave::Supervisor),
+    ("scanner.key_gap_ms", Leave::Supervisor),
     ("scanner.quiet_gap_ms", Leave::Supervisor),
 ];
 
