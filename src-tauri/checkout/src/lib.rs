@@ -42,7 +42,7 @@ pub use event::{Event, Intent, PhoneAnswer, Record, Subject, Why};
 pub use fact::{BeginRequest, ChargeRequest, Decision, Dice, Effect, EndRequest, Fact, Fill, Leg, QueryRequest};
 pub use id::ChargeId;
 pub use refusal::{Gate, PinError, Refusal};
-pub use resume::Resumed;
+pub use resume::{Asked, Resumed};
 pub use route::{Foreign, Route, Router};
 pub use sale::{Entry, EntryError, Field, Sale};
 pub use settings::{RechargeBy, Settings};

@@ -50,6 +50,7 @@ impl Checkout {
         let Some(tracked) = self.charges.get_mut(id) else {
             return;
         };
+        let asked = leg == Leg::Query;
         let leg = match leg {
             Leg::Query | Leg::Begin | Leg::End => {
                 tracked.live.asking = false;
@@ -76,7 +77,7 @@ impl Checkout {
         };
         if tracked.charge.state.is_undecided() {
             self.plan(step, id, answered);
-            self.undecided_answered(step, id, leg, verdict, past);
+            self.undecided_answered(step, id, (leg, asked), verdict, past);
         } else if tracked.charge.is_watched() {
             self.watched_answered(step, id, verdict);
         } else {
@@ -95,7 +96,15 @@ impl Checkout {
         }
     }
 
-    fn undecided_answered(&mut self, step: &mut Step, id: &ChargeId, leg: Leg, verdict: Verdict, past: &[Charge]) {
+    /// `asked` says that the answer is one to a query: a copy of the charge's own is not, though it proves no more.
+    fn undecided_answered(
+        &mut self,
+        step: &mut Step,
+        id: &ChargeId,
+        (leg, asked): (Leg, bool),
+        verdict: Verdict,
+        past: &[Charge],
+    ) {
         let Some(Tracked { charge, live }) = self.charges.get_mut(id) else {
             return;
         };
@@ -122,7 +131,8 @@ impl Checkout {
                 }
             }
             // The one query after a refusal: any answer but a success or an open word confirms it (design.md §5).
-            (Verdict::Negative { .. } | Verdict::Nothing(_), Some(errcode)) if leg == Leg::Query => {
+            // A copy of the refusal itself does not.
+            (Verdict::Negative { .. } | Verdict::Nothing(_), Some(errcode)) if asked => {
                 self.end(step, id, State::Declined, Why::RefusedByPlatform { errcode }, "");
             }
             (Verdict::Negative { word, text, autoid }, _) => {

@@ -11,7 +11,7 @@ use crate::id::ChargeId;
 use crate::schedule::WATCH;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::time::{Now, elapsed};
+use crate::time::{Mono, Now, elapsed};
 
 /// Within this time after a start every undecided charge is asked about, spread by jitter, milliseconds.
 const FIRST_QUERY_MS: u64 = 600;
@@ -24,6 +24,15 @@ pub struct Resumed {
     pub checkout: Checkout,
     /// To be committed before anything else.
     pub decision: Decision,
+}
+
+/// A query that this process has handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// When.
+    pub at: Mono,
+    /// Its answer has come, or its loss.
+    pub answered: bool,
 }
 
 impl Checkout {
@@ -69,12 +78,15 @@ impl Checkout {
         Resumed { checkout, decision: step.out }
     }
 
-    /// Keeps the gaps between queries after the journal was read anew in the middle of a run: the gateway does not know that
-    /// it is asked by a state that was just rebuilt.
-    pub fn keep_gaps(&mut self, before: &Self) {
+    /// Keeps the questions that are out, and the gaps between them, after the journal was read anew in the middle of a run: the
+    /// gateway does not know that it is asked by a state that was just rebuilt. What `before` knew of a charge is not enough,
+    /// for it may have forgotten one whose end did not come into the journal.
+    pub fn keep_asking(&mut self, before: &Self, asked: &BTreeMap<ChargeId, Asked>) {
         self.last_query = before.last_query;
-        for (id, tracked) in &mut self.charges {
-            tracked.live.last_query = before.charges.get(id).and_then(|known| known.live.last_query);
+        for (id, Asked { at, answered }) in asked {
+            let Some(tracked) = self.charges.get_mut(id) else { continue };
+            tracked.live.asking = !answered;
+            tracked.live.last_query = Some(*at);
         }
     }
 }

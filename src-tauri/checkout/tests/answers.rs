@@ -366,3 +366,16 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
     let stranger = ChargeId("nobody".into());
     assert!(w.own(&stranger, paid(BILL, S)).records.is_empty());
 }
+
+#[test]
+fn a_copy_of_a_refusal_does_not_confirm_it() {
+    let mut w = World::new();
+    let id = w.begin(BILL, CODES[0]);
+    w.own(&id, bare(-1));
+    w.query(&id, unreachable());
+    for _ in 0..3 {
+        w.own(&id, bare(-1));
+        assert_eq!(w.state(&id), State::Checking, "only the answer to a query confirms a refusal");
+    }
+    assert_eq!(w.query(&id, bare(-1)).records, ["declined"]);
+}

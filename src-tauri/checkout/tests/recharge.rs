@@ -4,16 +4,13 @@ mod world;
 
 use checkout::{Answer, ChargeId, Fact, Leg, RechargeBy, Refusal, Settings, State, Why, Word};
 use world::answers::*;
+use world::begin::*;
 use world::*;
 
 const SERIAL: &str = "66|0|1";
 
 fn others() -> World {
     World::new()
-}
-
-fn window() -> World {
-    World::with(Settings { recharge_begin: RechargeBy::Window, ..Settings::default() })
 }
 
 /// A recharge begun elsewhere, paid at once: its End is out.
@@ -26,25 +23,6 @@ fn paid_recharge(w: &mut World) -> ChargeId {
 
 fn end(w: &mut World, id: &ChargeId, answer: Answer) -> Vec<String> {
     w.answer(id, Leg::End, answer).records
-}
-
-fn begin(w: &mut World, yuan: &str) -> (ChargeId, Option<Refusal>) {
-    let sale = w.recharge(BILL, yuan);
-    let refusal = w.arm_sale(sale, false).refusal;
-    (w.begun.last().map_or(ChargeId(String::new()), |b| b.charge.clone()), refusal)
-}
-
-/// A Begin is accepted and the sale armed.
-fn begun(w: &mut World, yuan: &str) -> ChargeId {
-    let (id, refusal) = begin(w, yuan);
-    assert_eq!(refusal, None);
-    assert_eq!(w.answer(&id, Leg::Begin, bare(0)).records, ["begun"]);
-    assert!(w.checkout.armed().is_some());
-    id
-}
-
-fn blocked(refusal: Option<Refusal>) -> bool {
-    matches!(refusal, Some(Refusal::BillBlocked { state: State::Beginning, .. }))
 }
 
 #[test]

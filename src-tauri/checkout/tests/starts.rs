@@ -2,8 +2,10 @@
 
 mod world;
 
+use std::collections::BTreeMap;
+
 use checkout::event::PhoneAnswer;
-use checkout::{Charge, ChargeId, Fact, State, Why};
+use checkout::{Asked, Charge, ChargeId, Fact, State, Why};
 use world::answers::*;
 use world::*;
 
@@ -179,6 +181,31 @@ fn a_journal_opened_anew_while_a_request_is_out_still_takes_its_answer() {
     w.run(10 * SECOND, |_| None);
     assert!(w.times(&id).is_empty(), "nothing is asked while it is out");
     assert_eq!(w.own(&id, bare(-1)).records, ["refused", "checking"]);
+}
+
+#[test]
+fn a_journal_opened_anew_asks_once_at_a_time_and_keeps_the_gap_even_for_what_was_forgotten() {
+    let mut w = World::new();
+    let id = w.begin(BILL, CODES[0]);
+    w.own(&id, open(BILL, "66|0|1"));
+    w.until_asked(&id);
+    let asked = |w: &World, answered| BTreeMap::from([(id.clone(), Asked { at: w.now().mono, answered })]);
+    // As if the end of the charge had been decided, and had not come into the journal.
+    let before = World::new().checkout;
+
+    let out = asked(&w, false);
+    w.reopen(&[]);
+    w.checkout.keep_asking(&before, &out);
+    w.run(10 * SECOND, |_| None);
+    assert_eq!(w.times(&id).len(), 1, "the question that is out is the only one");
+    w.query(&id, open(BILL, "66|0|1"));
+    assert!(w.until_asked(&id) > 0, "its answer sets off the next one");
+
+    let (out, at) = (asked(&w, true), w.now().mono.0);
+    w.reopen(&[]);
+    w.checkout.keep_asking(&before, &out);
+    w.until_asked(&id);
+    assert!(w.now().mono.0 - at >= w.settings.min_gap_ms, "the gateway was asked just now");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! From a fact to what is done: decide, commit, and only then act; and what happens when a commit is not certain.
 
 use checkout::{
-    Charge, ChargeId, Checkout, Decision, Effect, Event, Fact, Fill, Gate, Leg, Mono, Record, Refusal, State, Subject,
+    Asked, Charge, ChargeId, Checkout, Decision, Effect, Event, Fact, Fill, Gate, Leg, Mono, Record, Refusal, State,
+    Subject,
 };
 use journal::AppendError;
 
@@ -97,6 +98,12 @@ impl<G: Ground> Teller<G> {
     /// Only ever after the records that led to them are durable.
     fn carry_out(&mut self, effects: Vec<Effect>) {
         self.out.extend(effects.iter().filter_map(leg_of).map(|(charge, _)| charge));
+        let (now, min_gap) = (self.ground.now().mono, self.checkout.settings().min_gap_ms);
+        self.asked.retain(|_, asked| !asked.answered || now.since(asked.at) < min_gap);
+        for effect in &effects {
+            let Effect::Query(request) = effect else { continue };
+            self.asked.insert(request.charge.clone(), Asked { at: now, answered: false });
+        }
         self.orders.effects.extend(effects);
     }
 
@@ -156,7 +163,7 @@ impl<G: Ground> Teller<G> {
         let (now, dice) = (self.ground.now(), self.ground.dice());
         let resumed = Checkout::resume(settings, now, dice, open, newest, &out);
         let before = std::mem::replace(&mut self.checkout, resumed.checkout);
-        self.checkout.keep_gaps(&before);
+        self.checkout.keep_asking(&before, &self.asked);
         let Decision { mut records, mut effects, .. } = resumed.decision;
         for (charge, leg) in unsent {
             let (now, dice) = (self.ground.now(), self.ground.dice());

@@ -3,11 +3,11 @@
 //! It does no I/O of its own. The till's loop (`work.rs`) drives it over the real journal; the simulator in `tests/sim` drives
 //! the very same code over a model world.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use checkout::event::{Event, Subject};
 use checkout::{
-    Answer, Charge, ChargeId, Checkout, Effect, Entry, Fact, Gate, Leg, Mono, Operator, Record, Refusal, Sale,
+    Answer, Asked, Charge, ChargeId, Checkout, Effect, Entry, Fact, Gate, Leg, Mono, Operator, Record, Refusal, Sale,
     ScannedText, Settings, Settlement,
 };
 use journal::AppendError;
@@ -29,6 +29,8 @@ pub struct Teller<G> {
     pub(crate) operator: Option<Operator>,
     /// Requests handed over and not answered yet, queries left out.
     pub(crate) out: BTreeSet<ChargeId>,
+    /// Queries handed over: those not answered yet, and those inside the least gap.
+    pub(crate) asked: BTreeMap<ChargeId, Asked>,
     /// Requests whose intent may be durable although they were never handed over.
     pub(crate) never_handed: Vec<(ChargeId, Leg)>,
     pub(crate) gates: Gates,
@@ -84,6 +86,7 @@ impl<G: Ground> Teller<G> {
             checkout: resumed.checkout,
             operator: None,
             out: BTreeSet::new(),
+            asked: BTreeMap::new(),
             never_handed: Vec::new(),
             gates: Gates { settings: no_gateway, ..Gates::default() },
             scan: None,
@@ -330,8 +333,10 @@ impl<G: Ground> Teller<G> {
             echo::hide(&mut answer, &known.intent, |text| self.ground.fingerprint(text));
         }
         tracing::info!(%charge, ?leg, ?answer, "answer");
-        if leg != Leg::Query {
-            self.out.remove(&charge);
+        match (leg, self.asked.get_mut(&charge)) {
+            (Leg::Query, Some(asked)) => asked.answered = true,
+            (Leg::Query, None) => {}
+            (Leg::Charge | Leg::Begin | Leg::End, _) => _ = self.out.remove(&charge),
         }
         let Some(bill) = self.checkout.charge(&charge).map(|c| c.intent.bill.key()) else { return };
         let past = match self.up() {

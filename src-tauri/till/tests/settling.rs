@@ -10,6 +10,7 @@ use checkout::{Business, ChargeId, Refusal, State, Word};
 use gateway_sim::{On, scenario};
 use settling_desk::{NAME, decide, decisions, sits, until_pending, with_old_charge, with_old_charge_and};
 use till::Command;
+use tokio::task::JoinHandle;
 use window::{Window, bounded, code_for, front_state};
 
 /// A charge that the customer never confirms, parked.
@@ -186,17 +187,23 @@ async fn a_late_success_is_applied_or_refunded() {
     }
 }
 
+/// The supervisor settles as paid, and the gateway keeps its last answer back.
+async fn settling_and_asking(window: &Window, id: &ChargeId) -> JoinHandle<Result<(), Refusal>> {
+    window.sim.always(On::Query, Some(scenario("held").expect("held")));
+    let asked = window.sim.ledger().count(On::Query, "T1");
+    let till = window.till.clone();
+    let command = decide(id, Word::Paid);
+    let settling = tokio::spawn(async move { till.ask(command).await });
+    window.until_books("asked", |books| books.count(On::Query, "T1") > asked).await;
+    settling
+}
+
 #[tokio::test]
 async fn a_stop_while_a_settlement_waits_leaves_nothing_half_done() {
     let window = Window::open().await;
     sits(&window).await;
     let id = parked(&window, "T1").await;
-    window.sim.always(On::Query, Some(scenario("held").expect("held")));
-    let asked = window.sim.ledger().count(On::Query, "T1");
-    let till = window.till.clone();
-    let command = decide(&id, Word::Paid);
-    let settling = tokio::spawn(async move { till.ask(command).await });
-    window.until_books("asked", |books| books.count(On::Query, "T1") > asked).await;
+    let settling = settling_and_asking(&window, &id).await;
     bounded("the stop", window.till.stop()).await;
     assert_eq!(bounded("the reply", settling).await.expect("no panic"), Err(Refusal::Stopping));
     assert_eq!(window.ask(decide(&id, Word::Paid)).await, Err(Refusal::Stopping));
@@ -214,12 +221,7 @@ async fn a_journal_that_breaks_under_a_settlement_says_so_and_leaves_it_open() {
     let window = Window::open().await;
     sits(&window).await;
     let id = parked(&window, "T1").await;
-    window.sim.always(On::Query, Some(scenario("held").expect("held")));
-    let asked = window.sim.ledger().count(On::Query, "T1");
-    let till = window.till.clone();
-    let command = decide(&id, Word::Paid);
-    let settling = tokio::spawn(async move { till.ask(command).await });
-    window.until_books("asked", |books| books.count(On::Query, "T1") > asked).await;
+    let settling = settling_and_asking(&window, &id).await;
     window.till.journal().call(|journal| journal.break_next_commit(false)).await.expect("a journal");
     window.sim.always(On::Query, None);
     window.sim.release();

@@ -135,10 +135,10 @@ impl Oracle {
     /// A request is handed over. `left` is whether a byte of it may have reached anybody.
     pub fn leaves(&mut self, time: u64, wire: &Wire<'_>, left: bool, platform: &Platform) {
         let Wire { leg, charge, bill, fen, code } = wire;
-        self.in_flight.insert((charge.to_string(), *leg as u8));
+        let first = self.in_flight.insert((charge.to_string(), *leg as u8));
         match leg {
             Leg::Charge => self.charge_leaves(time, charge, bill, *fen, code, left, platform),
-            Leg::Query => self.query_leaves(time, charge),
+            Leg::Query => self.query_leaves(time, charge, first),
             Leg::Begin => {
                 let ready = |life: &Life| life.state == State::Beginning && life.is_for(bill, *fen) && life.begins == 0;
                 if !self.lives.get(*charge).is_some_and(ready) {
@@ -194,7 +194,10 @@ impl Oracle {
         }
     }
 
-    fn query_leaves(&mut self, time: u64, charge: &str) {
+    fn query_leaves(&mut self, time: u64, charge: &str, first: bool) {
+        if !first {
+            self.say("always-closed", || format!("{charge} is asked about while the last answer is still awaited"));
+        }
         if !self.lives.contains_key(charge) {
             self.say("journal-first", || format!("a query for {charge}, which is not durable"));
         }

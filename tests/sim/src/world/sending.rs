@@ -2,11 +2,13 @@
 
 use std::cmp::Reverse;
 
-use checkout::{Answer, BeginRequest, ChargeId, ChargeRequest, Effect, EndRequest, Leg, Loss, QueryRequest};
+use checkout::{
+    Amount, Answer, BeginRequest, BillNumber, ChargeId, ChargeRequest, Effect, EndRequest, Leg, Loss, QueryRequest,
+};
 
 use crate::fate::{Fault, Point};
 use crate::oracle::Wire;
-use crate::platform::{Pays, on_the_way};
+use crate::platform::{Pays, Platform, on_the_way};
 use crate::scenario::Deaf;
 use crate::world::{Delivery, World};
 
@@ -78,41 +80,33 @@ impl World<'_> {
     }
 
     fn begin(&mut self, request: BeginRequest) {
-        let fault = self.shared.get().fate.at(Point::Begin);
-        if fault == Some(Fault::KilledBefore) {
-            return self.die();
-        }
-        let (bill, fen) = (request.bill.as_str(), request.amount.fen());
-        let time = self.time();
-        self.oracle.leaves(
-            time,
-            &Wire { leg: Leg::Begin, charge: &request.charge.0, bill, fen, code: "" },
-            true,
-            &self.platform,
-        );
-        let way = on_the_way(fault);
-        let done = way.as_ref().is_none_or(|(done, _)| *done);
-        let said = done.then(|| self.platform.begin(&request, fault));
-        self.answer(request.charge, Leg::Begin, fault, way.map(|(_, answer)| answer).or(said));
+        let about = (request.charge.clone(), request.bill.clone(), request.amount);
+        self.card(Point::Begin, Leg::Begin, about, |platform, fault| platform.begin(&request, fault));
     }
 
     fn end(&mut self, request: EndRequest) {
-        let fault = self.shared.get().fate.at(Point::End);
+        let about = (request.charge.clone(), request.bill.clone(), request.amount);
+        self.card(Point::End, Leg::End, about, |platform, fault| platform.end(&request, fault));
+    }
+
+    /// A request about a card.
+    fn card(
+        &mut self,
+        point: Point,
+        leg: Leg,
+        (charge, bill, amount): (ChargeId, BillNumber, Amount),
+        ask: impl FnOnce(&mut Platform, Option<Fault>) -> Answer,
+    ) {
+        let fault = self.shared.get().fate.at(point);
         if fault == Some(Fault::KilledBefore) {
             return self.die();
         }
-        let (bill, fen) = (request.bill.as_str(), request.amount.fen());
-        let time = self.time();
-        self.oracle.leaves(
-            time,
-            &Wire { leg: Leg::End, charge: &request.charge.0, bill, fen, code: "" },
-            true,
-            &self.platform,
-        );
+        let wire = Wire { leg, charge: &charge.0, bill: bill.as_str(), fen: amount.fen(), code: "" };
+        self.oracle.leaves(self.time(), &wire, true, &self.platform);
         let way = on_the_way(fault);
         let done = way.as_ref().is_none_or(|(done, _)| *done);
-        let said = done.then(|| self.platform.end(&request, fault));
-        self.answer(request.charge, Leg::End, fault, way.map(|(_, answer)| answer).or(said));
+        let said = done.then(|| ask(&mut self.platform, fault));
+        self.answer(charge, leg, fault, way.map(|(_, answer)| answer).or(said));
     }
 
     /// The answer sets out for the process that asked.
