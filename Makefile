@@ -16,7 +16,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package
 
 .PHONY: help run test build release fmt lint bindings icons voice audit hostile proof sim prove-pairs prove-lives prove-calm
 .PHONY: packages-run packages-test packages-lint ui-packages ui
-.PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-journeys test-planted
+.PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-proof test-journeys test-planted
 .PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-planted
 
 help: ## this list
@@ -26,8 +26,8 @@ run: packages-run build ## install what is missing, build, open the till in trai
 	$(BUILT)/debug/wicket --training
 
 test: ## install what is missing and run everything CI runs
-	@MAKE='$(MAKE)' scripts/steps packages-test check-format ui-packages check-screen test-screen ui \
-		check-rust build-tests test-rust test-journeys
+	@MAKE='$(MAKE)' scripts/steps packages-test check-format ui-packages check-screen ui \
+		check-rust build-tests test-rust+test-proof+test-screen test-journeys
 
 proof: ## the long form of what `make test` proves a share of (docs/proof.md)
 	@MAKE='$(MAKE)' scripts/steps packages-test ui-packages ui build-tests \
@@ -108,9 +108,13 @@ check-rust:
 build-tests:
 	$(CARGO) build --locked --workspace --all-targets
 
-# Integration tests whose names begin with `j` are the journeys; they need a display.
+# Integration tests whose names begin with `j` are the journeys; they need a display. Those that begin with `p` are, among others,
+# the long parts of the proof (`proof`, `points`), which wait more than they work: they run beside the rest.
 test-rust:
-	$(CARGO) test --locked --workspace --lib --bins --test '[!j]*'
+	$(CARGO) test --locked --workspace --lib --bins --test '[!jp]*'
+
+test-proof:
+	$(CARGO) test --locked --workspace --test 'p*'
 
 test-journeys:
 	$(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*'
