@@ -3,7 +3,7 @@ import type { Trouble } from './attempt';
 import { yuan } from './format';
 import type { Texts } from './i18n/texts';
 import { FAILED } from './lane';
-import type { ClockHealth, EntryError, Field, Gate, GatewayHealth, LookFailure, PinError, Refusal, Said, ScannerState, State, TextError, Why } from './types';
+import type { ClockHealth, EntryError, Field, Gate, GatewayHealth, LookFailure, PinError, Refusal, Said, State, TextError, View, Why } from './types';
 
 /** Why the till did not do what it was asked to. */
 export function refusalSentence(refusal: Refusal, t: Texts): string {
@@ -179,8 +179,11 @@ export function gatewayCondition(gateway: GatewayHealth, t: Texts): Condition {
 }
 
 /** How the scanner is. */
-export function scannerCondition(scanner: ScannerState, t: Texts): Condition {
+export function scannerCondition({ health: { scanner }, pairing, training }: View, t: Texts): Condition {
   const s = t.reasons.scanner;
+  if (pairing && !pairing.ended) return { good: true, idle: true, ...s.pairing };
+  // Training has a scanner on the screen; one of glass that is not there is no trouble.
+  if (training && (scanner.kind === 'off' || scanner.kind === 'searching')) return { good: true, idle: true, ...s.training };
   switch (scanner.kind) {
     case 'ready':
       return { good: true, word: s.ready.word, more: s.ready.more(scanner.label, scanner.port) };

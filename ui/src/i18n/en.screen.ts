@@ -55,7 +55,7 @@ export const steps: Texts['steps'] = {
 export const clock: Texts['clock'] = {
   name: 'Clock',
   unknown: { word: 'not checked', more: 'Not compared with the gateway yet. Times are for reading; no outcome depends on them.' },
-  right: { word: 'right', more: 'This clock agrees with the gateway.' },
+  right: { word: 'correct', more: 'This clock agrees with the gateway.' },
   off: {
     word: 'wrong',
     fast: (minutes) => `This clock is ${minutes} min ahead of the gateway. Charges are not affected; ask support to set it.`,

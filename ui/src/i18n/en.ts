@@ -166,7 +166,7 @@ export const en: Texts = {
   },
   language: 'Switch to Chinese 中文',
   starting: 'Reading the journal…',
-  startFailed: 'The program does not answer. Close it and open it again; if it stays, call support. No charge was sent.',
+  startFailed: 'The program does not answer. Close it and open it again: what was under way is asked about then. If it stays, call support.',
   ages: {
     seconds: (n) => `${n} s`,
     minutes: (n) => `${n} min`,

@@ -112,7 +112,7 @@ export const reasons = {
     unreachable: '连不上平台。',
   },
   gateway: {
-    unknown: { word: '未连接', more: '还没有与平台通信。' },
+    unknown: { word: '尚未联系', more: '还没有联系过平台，开第一单时会联系。' },
     answering: { word: '正常', more: '平台应答正常。' },
     silent: { word: '无应答', more: '平台没有应答：请检查网络。未定的收款会继续查询。' },
     misconfigured: {
@@ -121,7 +121,9 @@ export const reasons = {
     },
   },
   scanner: {
-    off: { word: '未启用', more: '没有启用串口扫码枪。' },
+    off: { word: '键盘式', more: '扫码枪按键盘方式接入：直接扫码即可，插没插好这里看不到。' },
+    pairing: { word: '配对中', more: '正在等扫码枪扫屏幕上的配对码。' },
+    training: { word: '屏幕模拟', more: '培训用屏幕下方的模拟扫码，不需要扫码枪。' },
     searching: { word: '寻找中', more: '没有找到扫码枪：请检查 USB 线。' },
     'not-paired': { word: '未配对', more: '程序还不认识扫码枪：按 F9，在“扫码枪与声音”里配对。' },
     ready: { word: '就绪', more: (label: string, port: string) => `${label}（${port}）` },

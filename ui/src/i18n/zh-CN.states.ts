@@ -84,7 +84,7 @@ export const states = {
   returned: {
     word: '款项已退回',
     sentence: '平台答复这笔款已退回给顾客。',
-    next: '请联系主管，先不要交付。',
+    next: '请联系主管，先不要出票或交货。',
   },
   'settled-paid': {
     word: '主管认定：已收款',

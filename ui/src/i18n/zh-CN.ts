@@ -162,7 +162,7 @@ export const zh = {
   },
   language: '切换到英文 English',
   starting: '正在读取流水…',
-  startFailed: '程序没有应答。请关闭后重新打开；仍不行请联系技术支持。没有发出任何收款。',
+  startFailed: '程序没有应答。请关闭后重新打开，已开始的收款会接着查询；仍不行请联系技术支持。',
   ages: {
     seconds: (n: number) => `${n} 秒`,
     minutes: (n: number) => `${n} 分钟`,
