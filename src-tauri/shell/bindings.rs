@@ -16,6 +16,7 @@ pub(crate) fn builder() -> Builder<tauri::Wry> {
         commands::sign_out,
         commands::lock,
         commands::unlock,
+        commands::still_here,
         commands::set_look,
         commands::arm,
         commands::disarm,

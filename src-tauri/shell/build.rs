@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "lock",
     "unlock",
+    "still_here",
     "set_look",
     "arm",
     "disarm",

@@ -48,6 +48,13 @@ pub async fn unlock(till: State<'_, Till>, operator: String, take_over: bool) ->
     till.ask(Command::Unlock { operator, take_over }).await
 }
 
+/// Somebody is at the screen, typing or pointing.
+#[tauri::command]
+#[specta::specta]
+pub async fn still_here(till: State<'_, Till>) -> Outcome {
+    till.ask(Command::StillHere).await
+}
+
 /// How the screen looks from now on.
 #[tauri::command]
 #[specta::specta]

@@ -6,6 +6,7 @@ use fantoccini::key::Key;
 use fantoccini::wd::WindowHandle;
 use serde_json::{Value, json};
 
+use crate::exam;
 use crate::place::{Place, journey_with};
 use crate::scanner::code;
 use crate::settings::Settings;
@@ -41,6 +42,57 @@ impl Windows {
         assert_eq!(shown, amount.map_or(Value::Null, |amount| json!(amount)), "{word}");
         place.picture(&format!("customer-{word}")).await;
         self.look_at(place, &self.cashier).await;
+    }
+}
+
+/// Every word of the customer's screen.
+fn shown() -> Vec<(&'static str, Value)> {
+    let with = |kind: &str, more: Value| {
+        let mut shows = json!({ "kind": kind, "amount": "12800.00", "card": "none" });
+        shows.as_object_mut().expect("an object").extend(more.as_object().expect("more").clone());
+        shows
+    };
+    let plain = |kind: &'static str| (kind, with(kind, json!({})));
+    vec![
+        plain("idle"),
+        plain("code"),
+        plain("wait"),
+        plain("confirm"),
+        plain("phone"),
+        plain("paid"),
+        ("paid-working", with("paid", json!({ "card": "working" }))),
+        ("paid-done", with("paid", json!({ "card": "done" }))),
+        ("paid-ask", with("paid", json!({ "card": "ask" }))),
+        ("again", with("not-charged", json!({ "again": true }))),
+        ("not-charged", with("not-charged", json!({ "again": false }))),
+        plain("ask"),
+    ]
+}
+
+impl Windows {
+    /// Looks at the customer's screen with each thing on it, in both themes, and in training.
+    async fn everything_a_customer_may_see(&self, place: &Place) {
+        exam::equip(place).await;
+        exam::answer(place, json!({ "customer_view": "next" })).await;
+        // The page waits for its next view; once that has come it asks the scripted program.
+        self.look_at(place, &self.cashier).await;
+        place.press(Key::F2).await;
+        self.look_at(place, &self.customer).await;
+        place.until("by('customer')?.dataset.shows === 'idle'").await;
+        let mut wrong = Vec::new();
+        for (number, theme) in ["light", "dark"].into_iter().enumerate() {
+            place.see(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
+            for (at, (name, shows)) in shown().into_iter().enumerate() {
+                let number = (number + 1) * 100 + at;
+                let view = json!({ "number": 1_000_000 + number, "name": "东门售票处 1 号窗口", "training": theme == "dark", "shows": shows });
+                let client = place.window.client();
+                client.execute("window.exam.next(arguments[0]);", vec![view]).await.expect("a view");
+                place.until(&format!("window.exam.asked() === {}", 1_000_000 + number)).await;
+                wrong.extend(exam::look(place, true).await.wrong(&format!("customer {name} {theme}")));
+                place.portrait(&format!("customer-{name}"), theme).await;
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
 
@@ -95,6 +147,7 @@ fn the_customer_sees_the_sale_from_the_amount_to_the_payment() {
         let again = Windows::of(place).await;
         again.look_at(place, &again.customer).await;
         place.until("by('customer-amount')?.dataset.amount === '9.00'").await;
+        again.everything_a_customer_may_see(place).await;
         again.look_at(place, &again.cashier).await;
         let kept = std::fs::read_to_string(place.window.home().join("wicket.toml")).expect("the settings");
         assert!(kept.contains("screen = \"on\""), "{kept}");

@@ -59,10 +59,10 @@ window.exam = (() => {
     return [...document.querySelectorAll('button, input, select, [role="option"]')].filter((e) => seen(e) && !hidden(e));
   }
 
-  /** Controls that a finger misses. */
+  /** Controls that a finger misses; a label around a box is pressed as well as the box. */
   function small() {
     return controls().flatMap((element) => {
-      const { width, height } = element.getBoundingClientRect();
+      const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
       return Math.min(width, height) < 47.5 ? [`${name(element)} ${round(width)}×${round(height)}`] : [];
     });
   }
@@ -86,14 +86,32 @@ window.exam = (() => {
     });
   }
 
-  /** Texts of the panel that do not fit their place. */
+  /** What does not fit its place: texts of the panel, texts on buttons, and whatever would have to be scrolled sideways. */
   function cut() {
     const panel = by('charge-state');
-    const parts = [panel, ...panel.querySelectorAll('h1, .message, .amount, .about, .counter, .question, button')];
+    const parts = panel ? [panel, ...panel.querySelectorAll('h1, .message, .amount, .about, .counter, .question')] : [];
     const clips = (e) => getComputedStyle(e).overflowY !== 'visible' || e === document.documentElement;
     const over = (e) => e.scrollWidth > e.clientWidth + 1 || (clips(e) && e.scrollHeight > e.clientHeight + 1);
-    return [...parts, document.documentElement].filter(over).map((e) => String(e.className || e.tagName));
+    const cutParts = [...parts, document.documentElement].filter(over).map((e) => String(e.className || e.tagName));
+    return cutParts.concat(sideways());
   }
+
+  const read = (e) => `${e.className || e.tagName}: ${e.textContent.trim().slice(0, 40)}`;
+
+  /** Text that sticks out of what holds it, or out of the window, and places that scroll sideways. */
+  function sideways() {
+    const all = [...document.querySelectorAll('body *')].filter((e) => e instanceof HTMLElement && seen(e) && !hidden(e));
+    const wide = (e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0;
+    const shut = (e) => e.matches('button, [role="tab"]') || (getComputedStyle(e).overflowX !== 'visible' && !ELLIPSIS.some((one) => e.matches(one)));
+    const outside = (e) => {
+      const { left, right, width } = e.getBoundingClientRect();
+      return width > 0 && e.children.length === 0 && e.textContent.trim() !== '' && (left < -1 || right > innerWidth + 1);
+    };
+    return all.filter((e) => (wide(e) && shut(e)) || outside(e)).map(read);
+  }
+
+  /** What may end in an ellipsis, for all of it is elsewhere: in the field itself, in the history, in the details. */
+  const ELLIPSIS = ['input', '.what', '.error'];
 
   function place(element) {
     if (!element) return null;
@@ -103,12 +121,14 @@ window.exam = (() => {
 
   function geometry() {
     const panel = by('charge-state');
+    if (!panel) return null;
     const [, top, , height] = place(panel.querySelector('.amount')) ?? [];
     return { panel: place(panel), disc: place(panel.querySelector('.disc')), amount: [top, height], bill: place(by('bill')) };
   }
 
   function words() {
     const panel = by('charge-state');
+    if (!panel) return null;
     const text = (where) => panel.querySelector(where)?.textContent.trim() ?? '';
     const icon = panel.querySelector('.disc svg').innerHTML;
     return { word: text('h1'), sentence: text('.sentence'), next: text('.next'), tone: panel.dataset.tone, icon };
@@ -127,10 +147,45 @@ window.exam = (() => {
     window['__internal_unstable_listeners_function_id__']({ event: 'view', payload }, Object.getOwnPropertyNames(listeners).map(Number));
   }
 
+  const ask = window.fetch.bind(window);
+  let answers = {};
+  let waiting = null;
+  let seenNumber = null;
+
+  /** Gives these commands these answers from now on, and asks the program for everything else. */
+  function answer(these) {
+    answers = these;
+  }
+
+  /** The page that asks for its next view gets this one. */
+  function next(view) {
+    if (!waiting) throw new Error('nobody asks for a view');
+    waiting(reply(view));
+    waiting = null;
+  }
+
+  /** The number of the view that the page has when it asks for the next. */
+  const asked = () => seenNumber;
+
+  function reply(body, ok = true) {
+    return new Response(JSON.stringify(body), { headers: { 'Tauri-Response': ok ? 'ok' : 'error', 'content-type': 'application/json' } });
+  }
+
+  window.fetch = (where, how) => {
+    const command = String(where).split('/').at(-1);
+    const given = answers[command];
+    if (given === undefined) return ask(where, how);
+    if (given === 'next') {
+      seenNumber = JSON.parse(how.body).seen;
+      return new Promise((done) => (waiting = done));
+    }
+    return Promise.resolve('refused' in given ? reply(given.refused, false) : reply(given.done));
+  };
+
   async function all(withAxe) {
     await painted();
     const pale = contrasts(document.body);
-    const inPanel = contrasts(by('charge-state'));
+    const inPanel = contrasts(by('charge-state') ?? document.body);
     return {
       words: words(),
       geometry: geometry(),
@@ -144,5 +199,5 @@ window.exam = (() => {
     };
   }
 
-  return { show, all };
+  return { show, answer, next, asked, all };
 })();

@@ -20,13 +20,34 @@ pub struct Exam {
     number: u64,
 }
 
+/// Gives the page everything that looks at it.
+pub async fn equip(place: &Place) {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE);
+    let axe = std::fs::read_to_string(axe).expect("axe is installed with the screen's packages");
+    let client = place.window.client();
+    client.execute(&axe, Vec::new()).await.expect("axe on the page");
+    client.execute(include_str!("exam.js"), Vec::new()).await.expect("eyes on the page");
+}
+
+/// Looks at the page as it is.
+pub async fn look(place: &Place, axe: bool) -> Seen {
+    place.doing("exam");
+    let script = "const done = arguments[arguments.length - 1]; \
+                  window.exam.all(arguments[0]).then(done, (error) => done({ error: String(error) }));";
+    let seen = place.window.client().execute_async(script, vec![json!(axe)]).await.expect("an exam");
+    assert!(seen.get("error").is_none(), "{}", seen["error"]);
+    Seen(seen)
+}
+
+/// What the program answers to these commands from now on: `done` or `refused` with what it says, or `"next"`.
+pub async fn answer(place: &Place, answers: Value) {
+    place.window.client().execute("window.exam.answer(arguments[0]);", vec![answers]).await.expect("answers");
+}
+
 impl Exam {
     pub async fn begin(place: &Place) -> Self {
-        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE);
-        let axe = std::fs::read_to_string(axe).expect("axe is installed with the screen's packages");
+        equip(place).await;
         let client = place.window.client();
-        client.execute(&axe, Vec::new()).await.expect("axe on the page");
-        client.execute(include_str!("exam.js"), Vec::new()).await.expect("eyes on the page");
         let snapshot = "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('snapshot').then(done);";
         let view = client.execute_async(snapshot, Vec::new()).await.expect("a view");
         Self { view, number: 1_000_000 }
@@ -51,16 +72,6 @@ impl Exam {
             "document.documentElement.lang === '{language}' && document.documentElement.dataset.theme === '{theme}'"
         );
         place.until(&there).await;
-    }
-
-    /// Looks, and says what is wrong; nothing is.
-    pub async fn look(&self, place: &Place, axe: bool) -> Seen {
-        place.doing("exam");
-        let script = "const done = arguments[arguments.length - 1]; \
-                      window.exam.all(arguments[0]).then(done, (error) => done({ error: String(error) }));";
-        let seen = place.window.client().execute_async(script, vec![json!(axe)]).await.expect("an exam");
-        assert!(seen.get("error").is_none(), "{}", seen["error"]);
-        Seen(seen)
     }
 }
 

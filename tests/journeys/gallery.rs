@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::exam::{CONTRAST_MIN, Exam};
+use crate::exam::{self, CONTRAST_MIN, Exam};
 use crate::place::{Place, journey};
 use crate::scanner::code;
 use crate::shots;
@@ -122,7 +122,7 @@ fn every_state_has_its_look(theme: &str) {
             let mut reads = Vec::new();
             for state in STATES {
                 gallery.show(place, state).await;
-                let seen = gallery.exam.look(place, true).await;
+                let seen = exam::look(place, true).await;
                 let scene = format!("{state}.{language}.{theme}");
                 wrong.extend(seen.wrong(&scene));
                 let words = seen.part("words");
@@ -162,7 +162,7 @@ fn no_window_cuts_anything_off() {
                 gallery.exam.dress(place, language, "light").await;
                 for state in STATES {
                     gallery.show(place, state).await;
-                    let seen = gallery.exam.look(place, false).await;
+                    let seen = exam::look(place, false).await;
                     wrong.extend(seen.wrong(&format!("{state}.{language} at {width}×{height}")));
                     let panel = &seen.part("geometry")["panel"];
                     let share = place.see(&format!("{} / innerWidth", panel[2])).await.as_f64().expect("a share");

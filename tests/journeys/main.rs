@@ -33,6 +33,7 @@ mod languages;
 mod late;
 mod lessons;
 mod lockout;
+mod pages;
 mod permissions;
 mod recharges;
 mod recovery;

@@ -15,7 +15,7 @@ use crate::shots;
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// What every script can use.
-const EYES: &str = r#"
+pub const EYES: &str = r#"
 const by = (id) => document.querySelector(`[data-testid="${id}"]`);
 const text = (id) => by(id)?.textContent.trim() ?? null;
 const value = (id) => by(id)?.value ?? null;

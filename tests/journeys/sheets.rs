@@ -2,25 +2,36 @@
 
 use serde_json::{Value, json};
 
-use crate::exam::Exam;
+use crate::exam::{self, Exam};
+use crate::page::EYES;
+use crate::pages;
 use crate::place::{Place, journey};
 use crate::scanner::code;
 
 /// One language beside each theme: the words and the colours of the states themselves are all looked at in the gallery.
 const LOOKS: [(&str, &str); 2] = [("zh-CN", "light"), ("en", "dark")];
 
-/// A scene: its name, what the view says, what is done on the page, and what is there then.
-struct Scene {
+/// A scene: its name, what the view says, what the program answers, what is done on the page, and what is there then.
+pub struct Scene {
     name: &'static str,
     change: Value,
+    answers: Value,
     act: &'static str,
     there: &'static str,
 }
 
-fn scene(name: &'static str, change: Value, act: &'static str, there: &'static str) -> Scene {
-    Scene { name, change, act, there }
+pub fn scene(name: &'static str, change: Value, act: &'static str, there: &'static str) -> Scene {
+    Scene { name, change, answers: json!({}), act, there }
 }
 
+impl Scene {
+    /// What the program says to the page's commands in this scene.
+    pub fn answered(self, answers: Value) -> Self {
+        Self { answers, ..self }
+    }
+}
+
+/// A key of the screen, for acts.
 const KEY: &str =
     "const key = (code, more = {}) => dispatchEvent(new KeyboardEvent('keydown', { key: code, code, ...more }));";
 
@@ -84,7 +95,8 @@ fn whatever_lies_over_the_sale_is_whole_readable_and_reachable() {
         let mut wrong = Vec::new();
         for (language, theme) in LOOKS {
             exam.dress(place, language, theme).await;
-            for scene in scenes(&exam.view.clone()) {
+            let all = scenes(&exam.view).into_iter().chain(pages::scenes(&exam.view));
+            for scene in all {
                 wrong.extend(visit(place, &mut exam, &scene, theme).await);
             }
         }
@@ -93,10 +105,11 @@ fn whatever_lies_over_the_sale_is_whole_readable_and_reachable() {
 }
 
 async fn visit(place: &Place, exam: &mut Exam, scene: &Scene, theme: &str) -> Vec<String> {
+    exam::answer(place, scene.answers.clone()).await;
     exam.show(place, scene.change.clone()).await;
-    place.window.client().execute(&format!("{KEY}{}", scene.act), Vec::new()).await.expect("an act");
+    place.window.client().execute(&format!("{EYES}{KEY}{}", scene.act), Vec::new()).await.expect("an act");
     place.until(scene.there).await;
-    let seen = exam.look(place, true).await;
+    let seen = exam::look(place, true).await;
     place.portrait(scene.name, theme).await;
     seen.wrong(&format!("{} {theme}", scene.name))
 }

@@ -5,7 +5,7 @@ import type { Host, Outcome, Told } from './host';
 import type { ExportProgress, SettingsTrouble, View } from './types';
 
 /** The name of a command and what it was given. */
-export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence' | 'keysBelow' | 'hasSound'>, ...values: unknown[]];
+export type Call = [name: Exclude<keyof Host, 'snapshot' | 'onView' | 'onClosing' | 'onExporting' | 'wantEvidence' | 'stillHere' | 'keysBelow' | 'hasSound'>, ...values: unknown[]];
 
 /** The commands that look something up. */
 export type Books = { -readonly [Key in 'timeline' | 'history' | 'daySums' | 'exportCharges']: Host[Key] };
@@ -73,6 +73,12 @@ export class FakeHost implements Host {
   signOut: Host['signOut'] = () => this.#called('signOut');
   lock: Host['lock'] = () => this.#called('lock');
   unlock: Host['unlock'] = (operator, takeOver) => this.#called('unlock', operator, takeOver);
+  /** How often it was told that somebody is at the screen. */
+  present = 0;
+  stillHere: Host['stillHere'] = async () => {
+    this.present += 1;
+    return null;
+  };
   setLook: Host['setLook'] = (look) => this.#called('setLook', look);
   arm: Host['arm'] = (entry, largeConfirmed) => this.#called('arm', entry, largeConfirmed);
   disarm: Host['disarm'] = () => this.#called('disarm');

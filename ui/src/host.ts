@@ -49,6 +49,8 @@ export interface Host {
   lock(): Promise<Outcome>;
   /** Another operator than the one who locked takes over only if that is meant. */
   unlock(operator: string, takeOver: boolean): Promise<Outcome>;
+  /** Somebody is at the screen. */
+  stillHere(): Promise<Outcome>;
   setLook(look: Look): Promise<Outcome>;
   arm(entry: Entry, largeConfirmed: boolean): Promise<Outcome>;
   disarm(): Promise<Outcome>;
@@ -113,6 +115,7 @@ export const tauriHost: Host = {
   signOut: () => outcome(commands.signOut()),
   lock: () => outcome(commands.lock()),
   unlock: (operator, takeOver) => outcome(commands.unlock(operator, takeOver)),
+  stillHere: () => outcome(commands.stillHere()),
   setLook: (look) => outcome(commands.setLook(look)),
   arm: (entry, largeConfirmed) => outcome(commands.arm(entry, largeConfirmed)),
   disarm: () => outcome(commands.disarm()),

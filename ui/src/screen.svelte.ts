@@ -16,6 +16,7 @@ import { Looks } from './look.svelte';
 import { Rehearsal } from './rehearsal.svelte';
 import { refusalSentence, refusedField } from './sentences';
 import { SetUp } from './set-up.svelte';
+import { Presence } from './presence';
 import { Sheets } from './sheets.svelte';
 import { play, type Cue } from './sound';
 import { isLoud } from './standing';
@@ -33,6 +34,7 @@ export class Screen {
   readonly desk = new Desk();
   readonly feedback = new Feedback();
   readonly closing = new Closing();
+  readonly presence: Presence;
   readonly rehearsal = new Rehearsal();
   readonly sheets: Sheets;
   readonly looks: Looks;
@@ -51,6 +53,7 @@ export class Screen {
   #touched = false;
 
   constructor(readonly host: Host) {
+    this.presence = new Presence(host);
     this.sheets = new Sheets(host, this.feedback);
     this.looks = new Looks(host, this.tongue);
     this.lock = new Lock(host);

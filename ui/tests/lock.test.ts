@@ -1,4 +1,5 @@
 // The locked screen: what is out of sight, what stays in sight, and the way back.
+import { fireEvent } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { charge, sale } from '../src/fake/views';
 import { open, settle } from './open';
@@ -73,4 +74,26 @@ test('with nobody signed in there is nothing to lock', async () => {
   await settle();
   expect(s.asked()).toEqual([]);
   expect(s.focused()).toBe('operator');
+});
+
+test('the backend is told that somebody types or points, and not with every key', async () => {
+  const s = await open();
+  await s.type('bill', 'T1');
+  await s.press('1');
+  await s.press('2');
+  await fireEvent.pointerDown(s.at('bill'));
+  expect(s.host.present).toBe(1);
+  expect(s.asked()).not.toContain('stillHere');
+});
+
+test('a screen that locks by itself keeps what was typed, and arms nothing', async () => {
+  const s = await open();
+  await s.type('bill', 'T1');
+  await s.type('amount', '26');
+  await s.push({ locked: true });
+  expect(s.all('bill')).toHaveLength(0);
+  expect(s.focused()).toBe('unlock-operator');
+  await s.push({ locked: false });
+  expect([s.value('bill'), s.value('amount')]).toEqual(['T1', '26']);
+  expect(s.asked()).not.toContain('arm');
 });

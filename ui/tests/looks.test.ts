@@ -2,6 +2,7 @@
 import { fireEvent } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import { sums } from '../src/fake/ledger';
+import { pairing } from '../src/fake/settings';
 import { charge } from '../src/fake/views';
 import { open, settle, type Opened } from './open';
 
@@ -100,4 +101,17 @@ test('what a sale still needs is shown where its amount will stand', async () =>
   expect(now()).toContain('金额');
   await s.type('amount', '1');
   expect(now()).toContain('Enter 确认');
+});
+
+test('training needs no scanner of glass, and a pairing is no trouble', async () => {
+  const searching = { gateway: { kind: 'answering' as const }, scanner: { kind: 'searching' as const }, journal_ok: true, clock: { kind: 'right' as const } };
+  const s = await open({ training: true, health: searching });
+  expect(s.at('health-scanner').dataset.good).toBe('true');
+  expect(s.at('health-more').textContent).toBe('');
+  await s.push({ health: { ...searching, scanner: { kind: 'lost', port: 'training', reason: '' } } });
+  expect(s.at('health-scanner').dataset.good).toBe('false');
+  await s.push({ training: false, health: searching });
+  expect(s.at('health-scanner').dataset.good).toBe('false');
+  await s.push({ pairing });
+  expect(s.at('health-scanner').textContent).toContain('配对中');
 });

@@ -1,4 +1,5 @@
 // Settings and devices on the screen: what is locked, what is sent, what is said.
+import { fireEvent } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { advise } from '../src/advice';
 import { languages } from '../src/i18n/texts';
@@ -124,4 +125,20 @@ test('advice follows from what came in', () => {
   expect(advise([trace({ source: 'keyboard', gaps_ms: [40, 40, 40] })])).toEqual(['slow-keys']);
   expect(advise([trace({ source: 'keyboard' })])).toEqual(['keyboard']);
   expect(advise([trace({}), trace({ outcome: { trace: 'damaged', reason: 'aim-prefix' } })])).toEqual(['aim-prefix']);
+});
+
+test('the first value that is not allowed has the focus, however far down it is', async () => {
+  const s = await open({ supervisors: { names: ['王芳'], session: '王芳', wait_s: 0 } });
+  await s.press('F9');
+  await s.type('setting-limits-amount_ask', 'a lot');
+  s.at('setting-window-name').focus();
+  const problems = [{ key: 'limits.amount_ask', together: false, text: '' }];
+  s.host.troubles.saveSettings = { trouble: 'bad', problems };
+  await s.press('Enter', { ctrlKey: true, code: 'Enter' });
+  await settle();
+  expect(s.focused()).toBe('setting-limits-amount_ask');
+  // Told where it is, and not on the page of the devices.
+  await fireEvent.click(s.at('tab-devices'));
+  await settle();
+  expect(s.all('pairing-trouble')).toHaveLength(0);
 });

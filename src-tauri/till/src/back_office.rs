@@ -334,6 +334,7 @@ impl Work {
         }
         self.window = window_view(&config, self.teller.checkout.settings());
         self.codes.send_replace(Codes::of(&config));
+        self.idle.lock_after(config.window.lock_after, Instant::now());
         self.back_office.config = config;
         if let Some(gateway) = gateway {
             self.teller.gates.settings = gateway.is_none().then_some(Gate::NoGateway);

@@ -38,6 +38,8 @@ pub enum Command {
         /// It may be another one than the one who locked.
         take_over: bool,
     },
+    /// Somebody is at the screen, though nothing else was asked for.
+    StillHere,
     /// The screen shall look so from now on.
     SetLook {
         /// How.
@@ -177,4 +179,15 @@ pub(crate) enum Message {
     Office(Request),
     /// Requests that are out are awaited for so long at most.
     Stop(Duration, oneshot::Sender<()>),
+}
+
+impl Message {
+    /// Whether it shows that somebody is at the window: a person's wish, or something held in front of the scanner.
+    pub fn is_somebodys(&self) -> bool {
+        match self {
+            Self::Ask(..) | Self::Scan(..) | Self::Office(_) => true,
+            Self::Scanner(event) => !matches!(event, ScannerEvent::State(_)),
+            Self::Answer { .. } | Self::Warmed(_) | Self::Stop(..) => false,
+        }
+    }
 }

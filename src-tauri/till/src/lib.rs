@@ -20,6 +20,7 @@ pub mod hall;
 mod handle;
 mod health;
 pub mod home;
+mod idle;
 mod inbox;
 pub mod keys;
 mod ledger;

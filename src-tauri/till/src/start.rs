@@ -18,6 +18,7 @@ use crate::ground::Machine;
 use crate::hall::Hall;
 use crate::handle::Till;
 use crate::home::{Home, Lock};
+use crate::idle::Idle;
 use crate::inbox::Message;
 use crate::keys::Codes;
 use crate::look::Looks;
@@ -158,6 +159,7 @@ async fn prepare(
         window,
         training,
         locked: false,
+        idle: Idle::new(config.window.lock_after, Instant::now()),
         looks,
         hall,
         scanner_state: ScannerState::Off,

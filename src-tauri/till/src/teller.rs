@@ -180,6 +180,7 @@ impl<G: Ground> Teller<G> {
             Command::DecideHeld { accept: true } => return self.accept_held().await,
             Command::Lock
             | Command::Unlock { .. }
+            | Command::StillHere
             | Command::SetLook { .. }
             | Command::SetHall { .. }
             | Command::WantEvidence { .. }

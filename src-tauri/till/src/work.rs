@@ -23,6 +23,7 @@ use crate::hall::Hall;
 use crate::handle::STOP_LIMIT;
 use crate::health::{clock_health, seen, warmed};
 use crate::home::Lock;
+use crate::idle::Idle;
 use crate::inbox::{Command, Message};
 use crate::keys::Codes;
 use crate::look::Looks;
@@ -57,6 +58,8 @@ pub(crate) struct Work {
     pub training: bool,
     /// The operator left the screen; see `locking`.
     pub locked: bool,
+    /// When it locks by itself.
+    pub idle: Idle,
     pub looks: Looks,
     pub hall: Hall,
     pub scanner_state: ScannerState,
@@ -133,8 +136,8 @@ impl Work {
     fn wake(&self) -> Instant {
         let rules = self.teller.wake().map(|moment| self.clock.instant(moment));
         let stop = self.stopping.as_ref().map(|stopping| stopping.until);
-        let idle = self.supervisors.session_until();
-        let sometimes = [rules, self.tidy_at, stop, idle].into_iter().flatten();
+        let session = self.supervisors.session_until();
+        let sometimes = [rules, self.tidy_at, stop, session, self.locks_at()].into_iter().flatten();
         sometimes.fold(self.room_at.min(self.audit_at), Instant::min)
     }
 
@@ -151,6 +154,7 @@ impl Work {
         self.teller.retry().await;
         self.carry_out();
         self.end_idle_session().await;
+        self.lock_if_left_alone(now).await;
         if self.room_at <= now {
             self.room_at = now + ROOM_EVERY;
             self.teller.look_at_room().await;
@@ -172,6 +176,7 @@ impl Work {
     /// Does what the message asks for and hands back how to reply; whoever asked may have gone, but what was done is in
     /// the journal and in the next view.
     async fn handle(&mut self, message: Message) -> Reply {
+        self.notice_somebody(&message);
         match message {
             Message::Ask(Command::Settle { charge, word, reason, evidence }, reply) if self.settles() => {
                 match self.settle(charge, word, reason, evidence).await {
@@ -239,6 +244,7 @@ impl Work {
         match command {
             Command::Lock => self.lock().await,
             Command::Unlock { operator, take_over } => self.unlock(&operator, take_over).await,
+            Command::StillHere => Ok(()),
             Command::SetLook { look } => {
                 self.looks.choose(look);
                 Ok(())

@@ -129,6 +129,7 @@ fn values_arrive_where_they_belong() {
         name: "1号窗口".into(),
         language: Language::English,
         businesses: vec![Business::Recharge, Business::Tickets],
+        lock_after: None,
     };
     assert_eq!(config.window, expected);
     assert_eq!(config.window.language.tag(), "en");

@@ -3,6 +3,8 @@
 mod settling_desk;
 mod window;
 
+use std::time::Duration;
+
 use checkout::{Refusal, State, Word};
 use settling_desk::{decide, sits};
 use till::Command;
@@ -95,6 +97,35 @@ async fn nobody_signed_in_locks_nothing_and_a_start_is_not_locked() {
     let window = window.killed_and_started().await;
     assert!(!window.till.view().locked && window.till.view().operator.is_none());
     assert_eq!(window.ask(Command::Lock).await, Err(Refusal::Gone));
+}
+
+/// So short that no test waits for it, and long enough to be seen as armed before.
+fn left_alone(config: &mut till::config::Config) {
+    config.window.lock_after = Some(Duration::from_millis(400));
+}
+
+#[tokio::test]
+async fn a_till_that_is_left_alone_locks_and_the_amount_is_confirmed_again() {
+    let window = Window::open_with(left_alone).await;
+    window.arm("T1").await.expect("armed");
+    window.until("it locks", |view| view.locked).await;
+    assert!(window.till.view().armed.is_none());
+    window.ask(unlock("S0107", false)).await.expect("unlocked");
+    assert_eq!(refusal(window.scan(&code_for("paid")).await), Refusal::NotArmed);
+    assert!(window.till.view().supervisors.session.is_none());
+}
+
+#[tokio::test]
+async fn it_does_not_lock_while_a_charge_in_front_is_undecided() {
+    let window = Window::open_with(left_alone).await;
+    window.charge("T1", &code_for("password")).await;
+    // The view says that it is locked before it could say that the charge has ended.
+    let ended = window.until("the charge ends, or it locks", |view| {
+        view.locked || view.front.as_ref().is_some_and(|front| front.state == State::Paid)
+    });
+    let view = ended.await;
+    assert!(!view.locked, "a customer stands there");
+    window.until("it locks afterwards", |view| view.locked).await;
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ export const settingViews: SettingView[] = [
   setting('window.name', '1号窗口', text(1, 60)),
   setting('window.language', 'zh-CN', { kind: 'choice', words: ['zh-CN', 'en'] }),
   setting('window.businesses', '1, 2, 3, 4, 5, 6, 7', { kind: 'businesses' }),
+  setting('window.lock_after_minutes', '0', { kind: 'number', least: 0, most: 120 }),
   setting('gateway.base_url', 'https://gateway.example/', { kind: 'address' }),
   setting('gateway.allow_http', 'false', { kind: 'flag' }),
   setting('gateway.ca_file', '', { kind: 'file' }),

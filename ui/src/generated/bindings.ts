@@ -14,6 +14,8 @@ export const commands = {
 	lock: () => typedError<null, Refusal>(__TAURI_INVOKE("lock")),
 	/**  The operator is back, or another one takes over. */
 	unlock: (operator: string, takeOver: boolean) => typedError<null, Refusal>(__TAURI_INVOKE("unlock", { operator, takeOver })),
+	/**  Somebody is at the screen, typing or pointing. */
+	stillHere: () => typedError<null, Refusal>(__TAURI_INVOKE("still_here")),
 	/**  How the screen looks from now on. */
 	setLook: (look: Look) => typedError<null, Refusal>(__TAURI_INVOKE("set_look", { look })),
 	/**  The sale is confirmed. */

@@ -18,8 +18,9 @@ export const office: Texts['office'] = {
   fields: {
     'window.id': { label: 'Window id', hint: 'Part of every exported line' },
     'window.name': { label: 'Window name', hint: 'Shown at the top left' },
-    'window.language': { label: 'Language at start', hint: 'Can be switched at the top right at any time' },
+    'window.language': { label: 'Language at start', hint: 'Can be switched at the bottom right at any time' },
     'window.businesses': { label: 'Businesses here', hint: 'The one chosen first is preselected' },
+    'window.lock_after_minutes': { label: 'Lock after (min)', hint: 'Locks by itself when nobody touches it, 0: never; not while a charge in front is undecided' },
     'gateway.base_url': { label: 'Gateway address', hint: 'From the platform' },
     'gateway.allow_http': { label: 'Allow plain http', hint: 'Payment codes cross the network readable: only where the line itself is safe' },
     'gateway.ca_file': { label: 'Private certificate file', hint: 'Only where the platform has an authority of its own' },

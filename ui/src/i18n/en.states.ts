@@ -33,7 +33,7 @@ export const states: Texts['states'] = {
     next: 'Do not charge again; ask the customer to wait.',
   },
   parked: {
-    word: 'Undecided, in the back',
+    word: 'Undecided, parked',
     sentence: 'It is not known whether money was taken. The till keeps asking and will tell you.',
     next: 'Do not charge this bill again. You can serve the next customer.',
   },

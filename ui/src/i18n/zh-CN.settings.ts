@@ -17,8 +17,9 @@ export const office = {
   fields: {
     'window.id': { label: '窗口编号', hint: '写入每条导出记录' },
     'window.name': { label: '窗口名称', hint: '显示在屏幕左上角' },
-    'window.language': { label: '启动语言', hint: '随时可在右上角临时切换' },
+    'window.language': { label: '启动语言', hint: '随时可在右下角临时切换' },
     'window.businesses': { label: '本窗口业务', hint: '先点的为默认业务' },
+    'window.lock_after_minutes': { label: '自动锁屏（分钟）', hint: '这么久没人操作就锁屏，0 为不自动锁；眼前的收款未定时不锁' },
     'gateway.base_url': { label: '平台地址', hint: '由平台提供' },
     'gateway.allow_http': { label: '允许不加密的 http', hint: '付款码会在网络上明文传送，仅在线路本身安全时打开' },
     'gateway.ca_file': { label: '私有证书文件', hint: '平台用自己的证书机构时才填' },

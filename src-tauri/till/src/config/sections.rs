@@ -1,5 +1,7 @@
 //! The sections of the file as types.
 
+use std::time::Duration;
+
 use checkout::{Amount, Business};
 use gateway::GatewaySettings;
 use regex::Regex;
@@ -17,6 +19,8 @@ pub struct Window {
     pub language: Language,
     /// Offered at this window; never empty, the first is preselected.
     pub businesses: Vec<Business>,
+    /// After so long without anybody the screen locks; `None`: never by itself.
+    pub lock_after: Option<Duration>,
 }
 
 /// A language of the screen.

@@ -1,5 +1,7 @@
 //! The table of keys: what may stand in `wicket.toml`, in the order of the file.
 
+use std::time::Duration;
+
 use scanner::decoder::{QUIET_GAP_MS_MAX, QUIET_GAP_MS_MIN};
 use scanner::{ScannerSettings, Source};
 use toml_edit::Value;
@@ -36,6 +38,8 @@ impl Key {
 const ID_CHARS: usize = 20;
 /// Longest `window.name`, in characters: it stands in the title of the screen.
 const NAME_CHARS: usize = 60;
+/// Longest `window.lock_after_minutes`: two hours.
+const LOCK_AFTER_MINUTES_MAX: u32 = 120;
 /// Longest text of any other key.
 const TEXT_CHARS: usize = 1_024;
 /// Longest name of a serial port.
@@ -73,6 +77,15 @@ pub static KEYS: &[Key] = &[
         "[1, 2, 3, 4, 5, 6, 7]",
         Kind::Businesses { store: |c, v| c.window.businesses = v },
         "Business types offered at this window, the first preselected: 1 tickets, 2 retail, 3 charter, 4 shuttle, 5 rental, 6 joint retail, 7 card recharge",
+    ),
+    key(
+        "window",
+        "lock_after_minutes",
+        "0",
+        number(0, LOCK_AFTER_MINUTES_MAX, |c, v| {
+            c.window.lock_after = (v > 0).then(|| Duration::from_secs(60 * u64::from(v)));
+        }),
+        "Minutes without a key, a touch or a scan after which the screen locks by itself, 0 for never; an undecided charge in front keeps it open",
     ),
     key(
         "gateway",
@@ -351,7 +364,13 @@ pub(super) fn defaults() -> Config {
 fn blank() -> Config {
     let checkout::Settings { amount_max, amount_ask, router, .. } = checkout::Settings::default();
     Config {
-        window: Window { id: String::new(), name: String::new(), language: Language::Chinese, businesses: Vec::new() },
+        window: Window {
+            id: String::new(),
+            name: String::new(),
+            language: Language::Chinese,
+            businesses: Vec::new(),
+            lock_after: None,
+        },
         gateway: Gateway {
             settings: gateway::GatewaySettings::default(),
             final_negative: Vec::new(),

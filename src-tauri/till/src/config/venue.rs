@@ -30,6 +30,7 @@ pub const ON_THE_SCREEN: [(&str, Leave); 18] = [
     ("window.name", Leave::Supervisor),
     ("window.language", Leave::Nobody),
     ("window.businesses", Leave::Supervisor),
+    ("window.lock_after_minutes", Leave::Supervisor),
     ("gateway.base_url", Leave::Supervisor),
     ("gateway.allow_http", Leave::Supervisor),
     ("gateway.ca_file", Leave::Supervisor),
