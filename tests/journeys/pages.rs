@@ -15,8 +15,10 @@ const OTHER_NUMBER: &str = "const field = by('unlock-operator'); field.value = '
 pub fn scenes(view: &Value) -> Vec<Scene> {
     let language = view["look"]["language"].as_str().unwrap_or_default();
     let choose = match language {
-        "en" => CHOOSE_ENGLISH,
-        _ => "key('Escape');",
+        "en" => {
+            (CHOOSE_ENGLISH, "document.documentElement.lang === 'en' && by('setting-window-language')?.value === 'en'")
+        }
+        _ => ("", "by('first-set-up')?.dataset.step === 'language' && by('setting-window-language')"),
     };
     let mut all = office();
     all.extend(around(view));
@@ -62,16 +64,12 @@ fn office() -> Vec<Scene> {
 }
 
 /// Each step of the first set-up, and two PINs that differ.
-fn set_up(choose: &'static str) -> Vec<Scene> {
+fn set_up(choose: (&'static str, &'static str)) -> Vec<Scene> {
     let fresh = |pairing: Value| json!({ "set_up": true, "operator": null, "pairing": pairing, "supervisors": { "names": [], "session": null, "wait_s": 0 } });
     let step = |name, act, there| scene(name, fresh(Value::Null), act, there);
     let next = "by('set-up-next').click();";
     vec![
-        step(
-            "first-language",
-            choose,
-            "by('first-set-up')?.dataset.step === 'language' && by('setting-window-language')",
-        ),
+        step("first-language", choose.0, choose.1),
         step("first-window", next, "by('setting-window-id')"),
         step(
             "first-gateway",
@@ -90,8 +88,12 @@ fn set_up(choose: &'static str) -> Vec<Scene> {
 const BACK_TO_THE_FIRST: &str = "for (let n = 0; n < 4; n += 1) setTimeout(() => key('Escape'), n * 30);";
 
 /// The first set-up begins in the language of the file; the act comes once its list is there.
-const CHOOSE_ENGLISH: &str = "setTimeout(() => { const list = by('setting-window-language'); list.value = 'en'; \
-    list.dispatchEvent(new Event('change', { bubbles: true })); }, 200);";
+const CHOOSE_ENGLISH: &str = "const turn = setInterval(() => { \
+    const list = by('setting-window-language'); \
+    if (!list || list.value === 'en') return; \
+    clearInterval(turn); \
+    list.value = 'en'; \
+    list.dispatchEvent(new Event('change', { bubbles: true })); }, 20);";
 
 /// Sound, lessons, lock, help.
 fn around(view: &Value) -> Vec<Scene> {

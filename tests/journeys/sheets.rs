@@ -101,7 +101,25 @@ fn whatever_lies_over_the_sale_is_whole_readable_and_reachable() {
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
+        the_examination_is_not_blind(place, &mut exam).await;
     });
+}
+
+/// What is wrong on purpose: a button of 40 px, grey words, words too long for their button, a button without a name.
+const BREAKS: &str = "const [small, grey, long, mute] = ['pad-toggle', 'health-clock', 'language', 'theme'].map(by); \
+    small.style.minHeight = small.style.height = '40px'; \
+    grey.querySelector('span').style.color = '#777'; \
+    long.style.width = '30px'; long.style.minWidth = '0'; long.textContent = 'Deutschland'; long.style.overflow = 'hidden'; \
+    mute.removeAttribute('title'); mute.querySelector('.unseen').remove();";
+
+async fn the_examination_is_not_blind(place: &Place, exam: &mut Exam) {
+    exam.show(place, json!({})).await;
+    place.until("by('first-set-up') === null").await;
+    place.window.client().execute(&format!("{EYES}{BREAKS}"), Vec::new()).await.expect("something broken");
+    let wrong = exam::look(place, true).await.wrong("broken").join("\n");
+    for seen in ["small: pad-toggle", "pale: ", "cut: ", "axe: button-name"] {
+        assert!(wrong.contains(seen), "{seen} is not seen in\n{wrong}");
+    }
 }
 
 async fn visit(place: &Place, exam: &mut Exam, scene: &Scene, theme: &str) -> Vec<String> {

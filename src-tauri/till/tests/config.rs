@@ -16,6 +16,7 @@ const CONTRACT: &[(&str, &str, &str)] = &[
     ("window", "name", r#""1号窗口""#),
     ("window", "language", r#""zh-CN""#),
     ("window", "businesses", "[1, 2, 3, 4, 5, 6, 7]"),
+    ("window", "lock_after_minutes", "0"),
     ("gateway", "base_url", r#""""#),
     ("gateway", "allow_http", "false"),
     ("gateway", "ca_file", r#""""#),

@@ -130,7 +130,7 @@ export const office = {
     held: '不认识的钱包，等按键决定',
     bill: '填入单据号',
     card: '填入卡号',
-    evidence: '填入主管的凭据',
+    evidence: '填入主管的凭证',
     pairing: '就是配对码',
     'other-code': '不是配对码',
     damaged: {
