@@ -138,7 +138,8 @@ fn a_supervisor_changes_a_limit_and_pairs_another_scanner() {
         assert_eq!(place.file(), file, "a value that is not allowed changes nothing");
         place.paste("setting-limits-amount_ask", "100.00").await;
         place.chord(Key::Control, &Key::Enter.to_string()).await;
-        place.until("by('save-settings').disabled && value('setting-limits-amount_ask') === '100.00'").await;
+        // Nothing can be undone once it is saved; until then saving alone disables its button.
+        place.until("by('undo-settings').disabled && value('setting-limits-amount_ask') === '100.00'").await;
         assert_eq!(place.file(), format!("{file}\n[limits]\namount_ask = \"100.00\"\n"));
 
         place.click("tab-devices").await;

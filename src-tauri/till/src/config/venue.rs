@@ -25,7 +25,7 @@ pub enum Leave {
 
 /// The settings on the screen, in the order of the file. Keys, paths, signatures and the rules of recharges are changed in
 /// the file alone.
-pub const ON_THE_SCREEN: [(&str, Leave); 18] = [
+pub const ON_THE_SCREEN: [(&str, Leave); 19] = [
     ("window.id", Leave::Supervisor),
     ("window.name", Leave::Supervisor),
     ("window.language", Leave::Nobody),
