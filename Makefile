@@ -27,7 +27,7 @@ run: packages-run build ## install what is missing, build, open the till in trai
 
 test: ## install what is missing and run everything CI runs
 	@MAKE='$(MAKE)' scripts/steps packages-test check-format ui-packages check-screen ui \
-		check-rust build-tests test-rust+test-proof+test-screen test-journeys
+		check-rust build-tests test-rust+test-proof+test-screen test-planted test-journeys
 
 proof: ## the long form of what `make test` proves a share of (docs/proof.md)
 	@MAKE='$(MAKE)' scripts/steps packages-test ui-packages ui build-tests \
@@ -119,7 +119,7 @@ test-proof:
 test-journeys:
 	$(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*'
 
-# One planted bug, another one each day.
+# One planted bug, another one each day: `make test-planted PLANTED_DAY=7` takes that of another day.
 test-planted:
 	$(TOOLS) scripts/planted --one
 

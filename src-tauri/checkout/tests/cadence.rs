@@ -269,6 +269,7 @@ fn without_a_serial_the_hundred_and_eighty_seconds_begin_anew_with_a_start() {
     let start = w.mono;
     w.run(179 * SECOND, |_| Some(closed(BILL, "")));
     assert_eq!(w.stored(&id).unwrap().negative, None, "too early to count");
+    assert!(w.state(&id).is_undecided(), "nor has it counted and ended the charge already");
     w.run(10 * MINUTE, |_| Some(closed(BILL, "")));
     assert_eq!(w.state(&id), State::Declined);
     let ended = w.stored(&id).unwrap().moved_at;
@@ -276,6 +277,22 @@ fn without_a_serial_the_hundred_and_eighty_seconds_begin_anew_with_a_start() {
     assert!((ended - sighted).num_seconds() >= 60, "sixty seconds between the two sightings");
     let last = w.times(&id).into_iter().rfind(|at| *at < start + 5 * MINUTE).unwrap();
     assert!(last >= start + 240 * SECOND, "{}", last - start);
+}
+
+#[test]
+fn a_journal_read_anew_in_the_middle_of_a_run_keeps_the_least_gap() {
+    let mut w = World::new();
+    let id = w.begin(BILL, CODES[0]);
+    w.own(&id, lost());
+    for _ in 0..20 {
+        w.until_asked(&id);
+        w.query(&id, open(BILL, ""));
+        let asked = w.mono;
+        w.reopen(&[]);
+        w.until_asked(&id);
+        assert!(w.mono >= asked + w.settings.min_gap_ms, "asked again after {} ms", w.mono - asked);
+        w.query(&id, open(BILL, ""));
+    }
 }
 
 #[test]

@@ -248,6 +248,19 @@ fn not_paid_waits_for_the_longest_life_of_a_code_and_nothing_is_settled_while_th
 }
 
 #[test]
+fn a_wall_clock_set_ahead_does_not_shorten_the_life_of_a_code() {
+    let mut w = World::new();
+    let id = w.begin(BILL, CODES[0]);
+    w.own(&id, lost());
+    w.run(30 * SECOND, |_| Some(bare(-1)));
+    w.jump(HOUR as i64);
+    assert_eq!(w.decide(&id, Word::NotPaid).refusal, Some(Refusal::TooEarly { wait_s: 170 }));
+    w.run(170 * SECOND, |_| Some(bare(-1)));
+    w.jump(-2 * HOUR as i64);
+    assert_eq!(w.decide(&id, Word::NotPaid).refusal, None, "nor does one that is set back make it longer");
+}
+
+#[test]
 fn a_decision_has_a_name_and_a_reason_and_never_a_payment_code() {
     let (mut w, id) = in_state(State::LateSuccess, false, false);
     let long = "x".repeat(201);

@@ -137,3 +137,25 @@ fn an_answer_about_an_earlier_customers_phone_leaves_the_charge_in_front_alone()
         assert_eq!(w.arm("T3").refusal, Some(Refusal::FrontBusy { charge: id }));
     }
 }
+
+#[test]
+fn a_charge_that_moved_money_leaves_nothing_armed() {
+    for answer in [paid(BILL, "66|0|1"), refund(BILL, "66|0|1")] {
+        for by_query in [false, true] {
+            let mut w = World::new();
+            let id = w.begin(BILL, CODES[0]);
+            match by_query {
+                false => drop(w.own(&id, answer.clone())),
+                true => {
+                    w.own(&id, open(BILL, "66|0|1"));
+                    w.until_asked(&id);
+                    w.query(&id, answer.clone());
+                }
+            }
+            assert!(matches!(w.state(&id), State::Paid | State::Returned));
+            assert!(w.checkout.armed().is_none(), "the sale is over: the screen must not ask for another code");
+            assert_eq!(w.scan(CODES[1]).refusal, Some(Refusal::NotArmed));
+            assert_eq!(w.charged.len(), 1);
+        }
+    }
+}

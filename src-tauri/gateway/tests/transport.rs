@@ -141,10 +141,17 @@ async fn a_hundred_megabytes_are_not_read() {
 async fn a_body_at_the_limit_is_read_and_one_above_is_not() {
     let bare = r#"{"errcode":0,"errmsg":""}"#;
     let filled = |size: usize| format!("{bare}{}", " ".repeat(size - bare.len()));
+    // Its length may be said beforehand, or not.
+    let chunked = |body: &str| {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        format!("{head}{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).into_bytes()
+    };
     for (size, readable) in [(64 << 10, true), ((64 << 10) + 1, false)] {
-        let server = Server::always(Act::Answer(http("200 OK", &filled(size)))).await;
-        let answer = server.gateway().charge(charge_request()).await;
-        assert_eq!(answer != unreadable(200), readable, "{size}");
+        for bytes in [http("200 OK", &filled(size)), chunked(&filled(size))] {
+            let server = Server::always(Act::Answer(bytes)).await;
+            let answer = server.gateway().charge(charge_request()).await;
+            assert_eq!(answer != unreadable(200), readable, "{size}");
+        }
     }
 }
 

@@ -100,12 +100,4 @@ mod tests {
         }
         assert!(!measure(&files, 100_000).expect("room").held);
     }
-
-    #[test]
-    fn new_charges_need_the_ballast_and_as_much_again() {
-        let room = |free, held| Room { free, ballast: 10, held };
-        assert_eq!(room(10, true).gate(), None);
-        assert_eq!(room(9, true).gate(), Some(Gate::DiskFull));
-        assert_eq!(room(19, false).gate(), Some(Gate::DiskFull));
-    }
 }

@@ -111,6 +111,22 @@ fn after_an_unconfirmed_commit_nothing_works_until_it_is_opened_again() {
 }
 
 #[test]
+fn the_witness_has_not_seen_what_was_not_committed() {
+    for stands in [false, true] {
+        let folder = Folder::new();
+        let mut journal = folder.open().0;
+        let head = journal.append(&[intent(1)]).expect("appends");
+        journal.break_next_commit(stands);
+        assert!(matches!(journal.append(&[intent(2)]), Err(AppendError::Unknown { .. })));
+        drop(journal);
+        let (mut journal, found) = folder.open();
+        assert_eq!(found.gate, None, "a commit that failed is no cut end");
+        assert_eq!(found.head.seq, head.seq + i64::from(stands));
+        journal.append(&[intent(3)]).expect("it goes on");
+    }
+}
+
+#[test]
 fn the_log_of_a_crash_is_in_the_file_before_anything_is_accepted() {
     let folder = Folder::new();
     let (mut journal, _) = folder.open();

@@ -3,7 +3,7 @@
 mod support;
 
 use checkout::refusal::Gate;
-use journal::{AppendError, Journal, OpenError, Options, Stem};
+use journal::{AppendError, Journal, OpenError, Options, Room, Stem};
 use support::*;
 
 fn tight(max_pages: u32) -> Options {
@@ -55,6 +55,14 @@ fn the_ballast_is_given_up_only_for_charges_in_flight() {
     assert!(matches!(outcome, Err(AppendError::Full)), "{outcome:?}");
     assert!(!folder.file("ballast").exists());
     assert!(journal.room().expect("room").held, "laid again where there is room");
+}
+
+#[test]
+fn new_charges_need_the_ballast_and_as_much_again() {
+    let room = |free, held| Room { free, ballast: 10, held };
+    assert_eq!(room(10, true).gate(), None);
+    assert_eq!(room(9, true).gate(), Some(Gate::DiskFull));
+    assert_eq!(room(19, false).gate(), Some(Gate::DiskFull));
 }
 
 #[test]
