@@ -280,22 +280,6 @@ fn without_a_serial_the_hundred_and_eighty_seconds_begin_anew_with_a_start() {
 }
 
 #[test]
-fn a_journal_read_anew_in_the_middle_of_a_run_keeps_the_least_gap() {
-    let mut w = World::new();
-    let id = w.begin(BILL, CODES[0]);
-    w.own(&id, lost());
-    for _ in 0..20 {
-        w.until_asked(&id);
-        w.query(&id, open(BILL, ""));
-        let asked = w.mono;
-        w.reopen(&[]);
-        w.until_asked(&id);
-        assert!(w.mono >= asked + w.settings.min_gap_ms, "asked again after {} ms", w.mono - asked);
-        w.query(&id, open(BILL, ""));
-    }
-}
-
-#[test]
 fn everything_undecided_is_asked_about_right_after_a_start_spread_by_jitter() {
     let mut w = World::new();
     for n in 0..5 {

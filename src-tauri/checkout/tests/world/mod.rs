@@ -223,23 +223,17 @@ impl World {
     /// The program ends and starts again: nothing is known but the journal and the clocks.
     pub fn restart(&mut self) -> Vec<String> {
         self.mono = 1_000_000 + self.mono % 1_000;
-        self.read_anew(&[]).0
+        self.reopen(&[])
     }
 
-    /// The journal is read anew in the middle of a run; these requests are still out.
+    /// The journal is read anew; these requests are still out.
     pub fn reopen(&mut self, out: &[ChargeId]) -> Vec<String> {
-        let (records, before) = self.read_anew(out);
-        self.checkout.keep_gaps(&before);
-        records
-    }
-
-    fn read_anew(&mut self, out: &[ChargeId]) -> (Vec<String>, Checkout) {
         let open = self.all().into_iter().filter(Charge::is_open).collect();
         let newest = self.all().pop();
         let (now, dice) = (self.now(), self.dice());
         let resumed = Checkout::resume(self.settings.clone(), now, dice, open, newest, out);
-        let before = std::mem::replace(&mut self.checkout, resumed.checkout);
-        (self.carry_out(resumed.decision).records, before)
+        self.checkout = resumed.checkout;
+        self.carry_out(resumed.decision).records
     }
 
     pub fn sale(&self, bill: &str, yuan: &str) -> Sale {
