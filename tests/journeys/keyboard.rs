@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use x11rb::connection::Connection;
+use x11rb::protocol::Event;
+use x11rb::protocol::xinput::{ConnectionExt as _, Device, EventMask as Watched, XIEventMask};
 use x11rb::protocol::xproto::{
     AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState,
     Window, WindowClass,
@@ -12,6 +14,8 @@ use x11rb::rust_connection::RustConnection;
 
 /// Key codes of X11 are the kernel's and 8 more.
 const CODES_FROM: u8 = 8;
+/// A scanner holds no key longer.
+const HOLD_MS: u32 = 10;
 
 pub struct Keyboard {
     connection: RustConnection,
@@ -23,15 +27,19 @@ impl Keyboard {
     pub fn of(display: &str) -> Self {
         let (connection, screen) = RustConnection::connect(Some(display)).expect("the display");
         let root = connection.setup().roots[screen].root;
+        connection.xinput_xi_query_version(2, 2).expect("sent").reply().expect("XInput 2");
+        let presses = [Watched { deviceid: Device::ALL_MASTER.into(), mask: vec![XIEventMask::RAW_KEY_PRESS] }];
+        connection.xinput_xi_select_events(root, &presses).expect("sent").check().expect("every key");
         Self { connection, root }
     }
 
-    /// Types keys a gap apart; the display itself keeps the time. `\r` is Enter, `\t` Tab, `⇪` Caps Lock.
-    pub fn types(&self, keys: &str, gap: Duration) {
+    /// Types keys a gap apart; the display itself keeps the time. `\r` is Enter, `\t` Tab, `⇪` Caps Lock. Back come the pauses
+    /// between its presses by the display's own clock: on a busy machine it is late.
+    pub fn types(&self, keys: &str, gap: Duration) -> Vec<Duration> {
         let gap = u32::try_from(gap.as_millis()).expect("milliseconds");
         for key in keys.chars() {
             let (code, shift) = place(key);
-            let hold = gap / 2;
+            let hold = (gap / 2).min(HOLD_MS);
             if shift {
                 self.moves(KEY_PRESS_EVENT, 42, 0);
             }
@@ -43,6 +51,17 @@ impl Keyboard {
         }
         // Answered once the server has done all of it.
         self.connection.get_input_focus().expect("sent").reply().expect("the display");
+        self.pauses()
+    }
+
+    fn pauses(&self) -> Vec<Duration> {
+        let mut pressed = Vec::new();
+        while let Some(event) = self.connection.poll_for_event().expect("the display") {
+            if let Event::XinputRawKeyPress(key) = event {
+                pressed.push(key.time);
+            }
+        }
+        pressed.windows(2).map(|two| Duration::from_millis(two[1].wrapping_sub(two[0]).into())).collect()
     }
 
     fn moves(&self, kind: u8, code: u8, after: u32) {

@@ -1,5 +1,6 @@
 //! Journeys: the real program in its real window, with a real serial line and a gateway over real HTTP.
 
+mod counter;
 mod desk;
 mod display;
 mod driver;
@@ -21,6 +22,7 @@ mod turns;
 mod window;
 
 mod answers;
+mod anywhere;
 mod back;
 mod closing;
 mod customer;

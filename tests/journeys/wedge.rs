@@ -5,17 +5,14 @@ use std::time::Duration;
 
 use fantoccini::key::Key;
 use gateway_sim::On;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::keyboard::Keyboard;
-use crate::place::{Place, journey_from_the_door};
+use crate::counter::{Counter, FAST, FIELDS, at_a_scanners_pace};
 use crate::scanner::code;
 use crate::settings::Settings;
 
-const FIELDS: &str = "[value('operator'), value('bill'), value('amount')]";
-const FAST: Duration = Duration::from_millis(8);
 const SLOW: Duration = Duration::from_millis(40);
-/// Slower than the gap that this journey sets.
+/// No two keys of a person who looks at each are closer, by any gap of these journeys.
 const HANDS: Duration = Duration::from_millis(180);
 
 /// An Alipay code of 24 digits that the simulated gateway takes as paid.
@@ -24,55 +21,15 @@ fn long_code() -> String {
     format!("28{}{}", &fresh[2..16], &fresh[10..18])
 }
 
-struct Counter<'a> {
-    place: &'a mut Place,
-    keyboard: Keyboard,
-}
-
-impl Counter<'_> {
-    fn scan(&mut self, code: &str, gap: Duration) {
-        self.place.scanner.remember(code);
-        self.keyboard.types(&format!("{code}\r"), gap);
-    }
-
-    /// How many scans the till has answered.
-    async fn answered(&self) -> u64 {
-        let view = self.place.invoke("snapshot", json!({})).await;
-        let view: Value = serde_json::from_str(view.strip_prefix("done: ").expect("a view")).expect("a view");
-        view["scan"]["number"].as_u64().unwrap_or_default()
-    }
-
-    async fn await_answered(&self, number: u64) {
-        while self.answered().await < number {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        assert_eq!(self.answered().await, number, "each scan is answered once");
-    }
-
-    async fn paid(&self, bill: &str, amount: &str) {
-        let there = format!("state() === 'paid' && by('charge-amount').dataset.amount === {}", json!(amount));
-        self.place.until(&there).await;
-        assert_eq!(self.place.requests(bill), 1);
-        assert_eq!(self.place.see(FIELDS).await, json!(["S0107", "", ""]), "paid clears, and nothing was typed");
-    }
-}
-
 #[test]
 fn a_scanner_that_types_charges_once_whatever_has_the_focus() {
-    // The display of a busy machine is late by itself, which no scanner is: the gap is wider here than by default.
-    let settings = Settings::default().with("scanner", "source", "\"auto\"").with("scanner", "key_gap_ms", "110");
-    journey_from_the_door(settings, async |place| {
-        place.window.open_on_its_own_display();
-        place.window.start().await;
-        let keyboard = Keyboard::of(place.window.display());
-        keyboard.to_front("Wicket");
-        let mut counter = Counter { place, keyboard };
-        into_each_field(&mut counter).await;
-        a_persons_keys_arrive(&mut counter).await;
-        slow_with_caps_lock_on(&mut counter).await;
-        into_the_pending_list(&mut counter).await;
-        two_codes_close_together(&mut counter).await;
-        with_another_window_in_front(&mut counter).await;
+    at_a_scanners_pace(Settings::default(), async |counter| {
+        into_each_field(counter).await;
+        a_persons_keys_arrive(counter).await;
+        slow_with_caps_lock_on(counter).await;
+        into_the_pending_list(counter).await;
+        two_codes_close_together(counter).await;
+        with_another_window_in_front(counter).await;
         assert_eq!(counter.place.gateway.ledger().count_all(On::Charge), 5);
     });
 }
