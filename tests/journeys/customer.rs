@@ -12,13 +12,13 @@ use crate::scanner::code;
 use crate::settings::Settings;
 
 /// The two windows of a till with a customer's screen.
-struct Windows {
-    cashier: WindowHandle,
-    customer: WindowHandle,
+pub struct Windows {
+    pub cashier: WindowHandle,
+    pub customer: WindowHandle,
 }
 
 impl Windows {
-    async fn of(place: &Place) -> Self {
+    pub async fn of(place: &Place) -> Self {
         let client = place.window.client();
         let cashier = client.window().await.expect("the cashier's window");
         loop {
@@ -30,7 +30,7 @@ impl Windows {
         }
     }
 
-    async fn look_at(&self, place: &Place, window: &WindowHandle) {
+    pub async fn look_at(&self, place: &Place, window: &WindowHandle) {
         place.window.client().switch_to_window(window.clone()).await.expect("the window");
     }
 

@@ -30,6 +30,7 @@ mod day;
 mod entries;
 mod figures;
 mod gallery;
+mod hostile;
 mod kills;
 mod languages;
 mod late;

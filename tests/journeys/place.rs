@@ -39,22 +39,31 @@ pub fn journey(walk: impl AsyncFnOnce(&mut Place)) {
 
 /// The same with settings of its own.
 pub fn journey_with(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
+    journey_within(JOURNEY, settings, walk);
+}
+
+/// The same for one that may be asked to take longer.
+pub fn journey_within(limit: Duration, settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
     let started = async |place: &mut Place| {
         place.window.start().await;
         walk(place).await;
     };
-    journey_from_the_door(settings, started);
+    walked(limit, settings, started);
 }
 
 /// The same before the program is started.
 pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
+    walked(JOURNEY, settings, walk);
+}
+
+fn walked(limit: Duration, settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
     let turn = Turn::take();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let mut place = runtime.block_on(Place::open(settings, turn));
     let walked = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
-            tokio::time::timeout(JOURNEY, walk(&mut place)).await.expect("the journey ends in time");
+            tokio::time::timeout(limit, walk(&mut place)).await.expect("the journey ends in time");
             place.nothing_shows_a_secret().await;
         });
         place.prove();

@@ -80,6 +80,13 @@ pub fn memory_kb(home: &Path) -> u64 {
     of(home).into_iter().filter(|pid| !is_driver(*pid)).filter_map(pss).sum()
 }
 
+/// Memory of one process in kilobytes, shared pages counted whole.
+pub fn resident_kb(pid: i32) -> u64 {
+    let status = std::fs::read_to_string(proc(pid).join("status")).expect("a process");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    line.split_whitespace().next().and_then(|number| number.parse().ok()).expect("a number")
+}
+
 /// The process that draws the till's page, while there is one.
 pub fn of_the_page(home: &Path) -> Option<i32> {
     of(home).into_iter().find(|pid| is_called(*pid, "WebKitWebProces") && is_alive(*pid))
