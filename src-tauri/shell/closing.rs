@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tauri::{Emitter, Manager, WindowEvent};
 use till::Till;
+use till::ending::Ending;
 
 use crate::customer;
 use crate::screen::CASHIER;
@@ -55,6 +56,12 @@ impl Closing {
         let before = asked.replace(now);
         before.is_some_and(|before| now.duration_since(before) < ANSWER)
     }
+}
+
+/// Ends the program when the system tells it to, at log-out or shutdown: there is nobody to ask then.
+pub async fn end_when_told(app: tauri::AppHandle, mut ending: Ending) {
+    ending.told().await;
+    app.exit(0);
 }
 
 /// Puts the title back that the window has now.

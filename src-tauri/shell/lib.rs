@@ -16,6 +16,7 @@ mod screen;
 mod training;
 
 use anyhow::Context;
+use till::ending::{Ending, HURRIED};
 use till::home::Home;
 use till::{Options, Till};
 
@@ -41,10 +42,16 @@ pub fn run(training: bool) -> anyhow::Result<()> {
         false => (config, None),
     };
     let web = home.web();
+    let ending = runtime.block_on(async { Ending::listen() }).context("the system does not tell when to end")?;
     let till = runtime.block_on(Till::start(Options { home, config, training }))?;
     runtime.block_on(till.begin_set_up())?;
-    let outcome = screen::show(runtime.handle(), &till, lessons, web);
-    runtime.block_on(till.stop());
+    let outcome = screen::show(runtime.handle(), &till, lessons, web, ending.clone());
+    runtime.block_on(async {
+        match ending.was_told() {
+            true => till.stop_within(HURRIED).await,
+            false => till.stop().await,
+        }
+    });
     outcome
 }
 

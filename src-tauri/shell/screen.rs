@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
+use till::ending::Ending;
 
-use crate::closing::Closing;
+use crate::closing::{self, Closing};
 use crate::looking::Exporting;
 use crate::training::Lessons;
 use crate::{bindings, customer, page};
@@ -24,6 +25,7 @@ pub fn show(
     till: &Till,
     lessons: Option<Lessons>,
     web: PathBuf,
+    ending: Ending,
 ) -> anyhow::Result<()> {
     let title = title(till);
     let till = till.clone();
@@ -52,6 +54,7 @@ pub fn show(
             page::revive(&window)?;
             take_keys(&runtime, &till);
             runtime.spawn(publish(app.handle().clone(), till.clone()));
+            runtime.spawn(closing::end_when_told(app.handle().clone(), ending));
             runtime.spawn(customer::tend(app.handle().clone(), till, web));
             Ok(())
         })

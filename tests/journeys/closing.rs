@@ -11,7 +11,7 @@ use crate::scanner::code;
 use crate::settings::Settings;
 
 /// The journal that the program left holds from its first record to its last, and its witness has seen the last one.
-fn is_whole(home: &Path) -> bool {
+pub fn is_whole(home: &Path) -> bool {
     let report = journal::verify(&home.join("journal.db")).expect("a journal that can be read");
     let seen = matches!(report.witness, journal::WitnessReport::Agrees { seen } if seen == report.head.seq);
     report.first_bad.is_none() && report.structure.is_empty() && seen

@@ -7,6 +7,7 @@ use checkout::event::{Event, Record};
 use gateway_sim::{On, scenario};
 use serde_json::{Value, json};
 
+use crate::closing::is_whole;
 use crate::customer::Windows;
 use crate::desk::{NAME, PIN};
 use crate::marks::Marks;
@@ -14,134 +15,14 @@ use crate::place::{Place, journey_within};
 use crate::processes;
 use crate::scanner::code;
 use crate::settings::Settings;
+use crate::storm::{commands, good, plan, storm};
 
 /// Calls at random, besides those that are counted out.
 const CALLS: u64 = 600;
+/// Those of each further storm, where `HOSTILE` asks for more.
+const LONG_CALLS: u64 = 3_000;
 /// What the program may have grown by after it all, kilobytes: a storm hands it a gigabyte of text.
 const GROWN_MAX: u64 = 150_000;
-
-/// Every command, and the names of its arguments, from the file that the program itself makes.
-const BINDINGS: &str = include_str!("../../ui/src/generated/bindings.ts");
-const BUILD: &str = include_str!("../../src-tauri/shell/build.rs");
-const CONFIGURATION: &str = include_str!("../../tauri.conf.json");
-
-/// What else a page of Tauri's could ask for.
-const PLUGINS: &str = "event|listen event|unlisten event|emit event|emit_to window|create window|close window|destroy window|hide \
-    window|set_title window|set_fullscreen window|get_all_windows window|internal_toggle_maximize webview|create_webview_window \
-    webview|create_webview webview|internal_toggle_devtools webview|print webview|get_all_webviews webview|webview_close \
-    webview|clear_all_browsing_data webview|reparent app|version app|name app|app_hide app|set_app_theme path|resolve_directory \
-    path|resolve path|join image|from_path image|from_bytes menu|new menu|popup tray|new resources|close fs|read_text_file \
-    fs|write_text_file shell|execute shell|open opener|open_url opener|open_path http|fetch process|exit process|restart \
-    dialog|open clipboard-manager|read_text updater|check store|load sql|execute __TAURI_CHANNEL__|fetch nowhere|nothing";
-
-/// A command with the names of its arguments.
-type Call = (String, Vec<String>);
-
-fn commands() -> Vec<Call> {
-    let calls = BINDINGS.split("__TAURI_INVOKE").skip(2).filter_map(|call| call.lines().next());
-    let call = |line: &str| {
-        let name = line.split('"').nth(1)?.to_owned();
-        let list = line.split_once("{ ").and_then(|(_, rest)| rest.split_once(" }")).map_or("", |(names, _)| names);
-        Some((name, list.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect()))
-    };
-    calls.filter_map(call).collect()
-}
-
-/// The commands that a capability names.
-fn granted(screen: &str) -> Vec<String> {
-    let config: Value = serde_json::from_str(CONFIGURATION).expect("the configuration");
-    let capabilities = config["app"]["security"]["capabilities"].as_array().expect("capabilities");
-    let one = capabilities.iter().find(|one| one["identifier"] == screen).expect("the screen's");
-    let permissions = one["permissions"].as_array().expect("permissions").iter().filter_map(Value::as_str);
-    permissions.filter_map(|name| name.strip_prefix("allow-")).map(|name| name.replace('-', "_")).collect()
-}
-
-#[test]
-fn the_hostile_page_knows_every_command() {
-    let mut called: Vec<String> = commands().into_iter().map(|(name, _)| name).collect();
-    let list =
-        BUILD.split_once("COMMANDS: &[&str] = &[").and_then(|(_, rest)| rest.split_once("];")).expect("a list").0;
-    let mut built: Vec<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
-    let mut allowed = [granted("cashier"), granted("customer")].concat();
-    for list in [&mut called, &mut built, &mut allowed] {
-        list.sort();
-    }
-    assert_eq!(called, built, "a command that is not in the bindings is never called");
-    assert_eq!(called, allowed, "one that no screen may call is dead, or one is allowed that is none");
-    let good = good(&[], "");
-    let unknown: Vec<_> = commands().into_iter().flat_map(|(_, names)| names).filter(|n| good[n].is_null()).collect();
-    assert!(
-        unknown.is_empty(),
-        "arguments without a right value, so that their command would only be refused: {unknown:?}"
-    );
-}
-
-/// Right values of every argument, by its name: what the page knows from the screen, and what a cashier could type.
-fn good(charges: &[Value], day: &str) -> Value {
-    let mut charge = charges.to_vec();
-    charge.push(json!("01J00000000000000000000000"));
-    let entry = |bill: &str, business: u8, card: &str| json!({ "operator": "S0107", "business": business, "bill": bill, "amount": "12.30", "card": card });
-    let query = |bill: &str| json!({ "bill": bill, "operator": "", "card": "", "code": "", "amount": "", "state": null, "from": "", "to": "" });
-    let set = |key: &str, value: &str| json!([{ "key": key, "value": value }]);
-    json!({
-        "operator": ["S0107"],
-        "takeOver": [true, false],
-        "look": [{ "theme": "dark", "language": "en", "pad": true }, { "theme": "system", "language": "zh-CN", "pad": false }],
-        "entry": [entry("T-HOSTILE", 1, ""), entry("t-paid", 2, ""), entry("T-PARKED", 1, ""), entry("R-HOSTILE", 7, "80001234")],
-        "largeConfirmed": [true, false],
-        "charge": charge,
-        "answer": ["no", "yes", "unsure"],
-        "accept": [true, false],
-        "scenario": ["paid", "password", "double", "gateway", "scanner"],
-        "text": ["T-HOSTILE"],
-        // It stays open: opening and closing a window is slow, and another journey's.
-        "hall": [{ "volume": 30, "mute": true, "voice": "off", "customer_screen": true }],
-        "name": [NAME, "Mallory"],
-        "pin": ["111111", "271828182845"],
-        "word": ["paid", "not-paid", "release", "credit-now", "credited", "refund"],
-        "reason": ["because"],
-        "evidence": ["", "4200001234202611220000000001"],
-        "query": [query(""), query("T-PAID")],
-        "day": [day],
-        "format": ["csv", "jsonl"],
-        "from": ["", day],
-        "to": ["", day],
-        "values": [
-            set("gateway.base_url", "http://evil.example/"), set("limits.amount_max", "0.01"), set("scanner.source", "auto"),
-            set("window.language", "en"), set("recharge.begin", "window"), set("gateway.auth.key_file", "/etc/hostname"), [],
-        ],
-        "gapsMs": [[8, 8, 9]],
-        "seen": [null, 1],
-    })
-}
-
-/// One storm on the screen that is looked at, and what came of it by command.
-async fn storm(place: &Place, plan: Value) -> Value {
-    let client = place.window.client();
-    client.execute(include_str!("hostile.js"), Vec::new()).await.expect("the script");
-    let begin = "window.storm(arguments[0], arguments[arguments.length - 1])";
-    let answer = client.execute_async(begin, vec![plan]).await.expect("the storm is over");
-    assert_eq!(answer["failed"], Value::Null);
-    println!("{} calls in {} ms: {}; {}", answer["calls"], answer["ms"], answer["took"], answer["slowest"]);
-    answer
-}
-
-fn plan(good: &Value, lures: &[String], seed: u64, more: Value) -> Value {
-    let commands: Vec<_> = commands().into_iter().map(|(name, args)| json!({ "name": name, "args": args })).collect();
-    let plugin_arguments = json!({
-        "event": "view", "handler": 1, "target": { "kind": "AnyLabel", "label": "cashier" }, "payload": {}, "label": "cashier",
-        "options": { "label": "other", "url": "https://example.com/" }, "value": "x", "path": "/etc/hostname", "program": "sh",
-        "directory": 1, "rid": 1, "eventId": 1, "code": 1, "url": "http://127.0.0.1:1/",
-    });
-    let mut plan = json!({
-        "commands": commands, "good": good, "lures": lures, "seed": seed, "plugins": PLUGINS.split_whitespace().collect::<Vec<_>>(),
-        "plugin_arguments": plugin_arguments, "shapes": true, "raw": false, "orders": false, "opens": true, "calls": 0,
-    });
-    for (key, value) in more.as_object().expect("more") {
-        plan[key] = value.clone();
-    }
-    plan
-}
 
 /// Everything that must be as it was.
 #[derive(Debug, PartialEq)]
@@ -179,6 +60,8 @@ fn a_hostile_page_sends_no_charge_moves_no_money_and_learns_no_secret() {
     let limit = Duration::from_secs(100 + more / 50);
     let settings = Settings::default().with("customer", "screen", "\"on\"").with("scanner", "source", "\"serial\"");
     journey_within(limit, settings, async |place| {
+        place.window.notes_how_it_ends();
+        place.window.start().await;
         let windows = Windows::of(place).await;
         let ids = begin(place).await;
         what_a_page_may_do_with_a_code(place).await;
@@ -201,8 +84,8 @@ fn a_hostile_page_sends_no_charge_moves_no_money_and_learns_no_secret() {
         let cashiers =
             storm(place, plan(&good, &lures, seed, json!({ "orders": true, "raw": true, "calls": CALLS }))).await;
         every_command_was_called(&real, &cashiers);
-        for turn in 0..more.div_ceil(5_000) {
-            let long = json!({ "shapes": false, "calls": 5_000 });
+        for turn in 0..more.div_ceil(LONG_CALLS) {
+            let long = json!({ "shapes": false, "calls": LONG_CALLS });
             let answer = storm(place, plan(&good, &lures, seed + 1 + turn, long)).await;
             told_no_secret(&real, &answer);
         }
@@ -216,7 +99,10 @@ fn a_hostile_page_sends_no_charge_moves_no_money_and_learns_no_secret() {
         for (id, state) in &states {
             assert_eq!(after.get(id), Some(state), "{id}: no charge has changed");
         }
-        place.window.kill();
+        // What waits for an answer does not hold it up, and nobody is asked.
+        processes::tell_to_end(place.window.pid());
+        assert_eq!(place.window.ended().await, "0");
+        assert!(place.window.logged().contains(" stopped") && is_whole(&place.window.home()), "it ended cleanly");
         only_acts_of_a_cashier_were_written(&records, &kinds(place));
     });
 }
@@ -393,7 +279,6 @@ fn only_acts_of_a_cashier_were_written(before: &BTreeMap<String, usize>, after: 
         "phone-shows",
         "pin-refused",
     ];
-    println!("records before {before:?}, after {after:?}");
     for (kind, count) in after {
         let new = count - before.get(kind).copied().unwrap_or(0);
         let due = sale.get(kind.as_str()).copied().unwrap_or(0);

@@ -18,6 +18,7 @@ mod settings;
 mod shots;
 #[path = "../kills/stop.rs"]
 mod stop;
+mod storm;
 mod turns;
 mod window;
 

@@ -39,24 +39,20 @@ pub fn journey(walk: impl AsyncFnOnce(&mut Place)) {
 
 /// The same with settings of its own.
 pub fn journey_with(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
+    let started = async |place: &mut Place| {
+        place.window.start().await;
+        walk(place).await;
+    };
+    journey_from_the_door(settings, started);
+}
+
+/// The same before the program is started.
+pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
     journey_within(JOURNEY, settings, walk);
 }
 
 /// The same for one that may be asked to take longer.
 pub fn journey_within(limit: Duration, settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
-    let started = async |place: &mut Place| {
-        place.window.start().await;
-        walk(place).await;
-    };
-    walked(limit, settings, started);
-}
-
-/// The same before the program is started.
-pub fn journey_from_the_door(settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
-    walked(JOURNEY, settings, walk);
-}
-
-fn walked(limit: Duration, settings: Settings, walk: impl AsyncFnOnce(&mut Place)) {
     let turn = Turn::take();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
@@ -67,6 +63,7 @@ fn walked(limit: Duration, settings: Settings, walk: impl AsyncFnOnce(&mut Place
             place.nothing_shows_a_secret().await;
         });
         place.prove();
+        place.nothing_panicked();
     }));
     if let Err(failure) = walked {
         runtime.block_on(place.say_what_happened());
@@ -170,6 +167,15 @@ impl Place {
         let codes = self.scanner.sent().iter().map(|code| ("a payment code", code.as_bytes()));
         let key = Some(("the venue's key", &bytes[..])).filter(|(_, key)| !key.is_empty());
         Marks::of(codes.chain([("the PIN", PIN.as_bytes())]).chain(key))
+    }
+
+    /// Neither the program nor the thread of a command.
+    fn nothing_panicked(&self) {
+        let said = [self.window.logged(), self.window.said()].concat();
+        let panic = said
+            .lines()
+            .find(|line| line.contains("panic: ") || line.contains("panicked at") || line.contains("panic at "));
+        assert_eq!(panic, None, "the program panicked");
     }
 
     /// `code-is-secret`: not in the journal, not in a log, nowhere below the folder of this journey.

@@ -38,6 +38,11 @@ pub fn halt(pid: i32) {
     signal(pid, Signal::STOP);
 }
 
+/// Tells a process to end, as the system does at log-out and shutdown.
+pub fn tell_to_end(pid: i32) {
+    signal(pid, Signal::TERM);
+}
+
 /// Lets a halted process go on.
 pub fn go_on(pid: i32) {
     signal(pid, Signal::CONT);

@@ -174,6 +174,11 @@ impl Window {
         logs.map(|entry| std::fs::read_to_string(entry.path()).unwrap_or_default()).collect()
     }
 
+    /// Everything that the program and its driver have said.
+    pub fn said(&self) -> String {
+        std::fs::read(self.log()).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+    }
+
     /// The last lines of everything that was written down.
     pub fn last_words(&mut self) -> String {
         let ended = self.open.as_mut().and_then(|(driver, _)| driver.end());

@@ -10,6 +10,7 @@ pub mod config;
 pub mod customer;
 mod desk;
 mod echo;
+pub mod ending;
 mod errands;
 mod evidence;
 mod exporting;

@@ -20,6 +20,8 @@ use crate::home::Home;
 
 /// The variable that names the level: `error`, `warn`, `info`, `debug` or `trace`.
 pub const LEVEL_VARIABLE: &str = "WICKET_LOG";
+/// With this variable, which developers set, a panic says everything on standard error, as Rust's own programs do.
+const WHOLE_PANICS: &str = "RUST_BACKTRACE";
 /// Log files that are kept; the oldest goes when a new day begins.
 pub const FILES_KEPT: usize = 14;
 /// Begin of a log file's name; the day follows.
@@ -110,11 +112,13 @@ fn filter(level: Level) -> Targets {
     Targets::new().with_default(level.min(Level::WARN)).with_targets(OURS.map(|ours| (ours, level)))
 }
 
-/// Notes each panic in the log before whatever was done about it before. Once for the process, so that it is noted once.
+/// Notes each panic in the log and on standard error, which a desktop keeps in a file as well. Once for the process, so that it
+/// is noted once.
 fn note_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = panic::take_hook();
+        let whole = std::env::var_os(WHOLE_PANICS).is_some();
         panic::set_hook(Box::new(move |info| {
             let place = info.location().map(ToString::to_string);
             let thread = std::thread::current();
@@ -124,9 +128,18 @@ fn note_panics() {
                 "panic: {}",
                 safe_words(info.payload())
             );
-            before(info);
+            match whole {
+                true => before(info),
+                false => to_stderr(place.as_deref().unwrap_or("unknown"), safe_words(info.payload())),
+            }
         }));
     });
+}
+
+fn to_stderr(place: &str, words: &str) {
+    use std::io::Write;
+    // There is nowhere left to report a failure of this.
+    let _ = writeln!(std::io::stderr(), "panic at {place}: {words}");
 }
 
 /// A message that was put together at run time can hold anything, a payment code too; one from the source cannot.

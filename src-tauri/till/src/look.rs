@@ -36,6 +36,9 @@ impl Look {
     }
 }
 
+/// The languages that the screen has.
+const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+
 /// The look of this moment, and the file that remembers it.
 pub(crate) struct Looks {
     path: PathBuf,
@@ -68,8 +71,12 @@ impl Looks {
         self.now.clone()
     }
 
-    /// Takes a choice over and remembers it; a disk that refuses costs a warning.
-    pub fn choose(&mut self, look: Look) {
+    /// Takes a choice over and remembers it; a disk that refuses costs a warning. A language that there is none of leaves the
+    /// one there is: every view carries it, so it must not be any text.
+    pub fn choose(&mut self, mut look: Look) {
+        if !LANGUAGES.contains(&look.language.as_str()) {
+            look.language.clone_from(&self.now.language);
+        }
         let Look { theme, pad, .. } = look;
         let changed = (theme, pad) != (self.now.theme, self.now.pad);
         self.now = look;

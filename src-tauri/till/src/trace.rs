@@ -11,6 +11,8 @@ use crate::view::ScanOutcome;
 
 /// How many scans are remembered.
 const KEPT: usize = 20;
+/// How many gaps of one scan are remembered: more than the longest code has, and no more, whatever a page hands over.
+const GAPS_KEPT: usize = 256;
 
 /// One scan, explained. A payment code is masked; how it came in tells nothing of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Type)]
@@ -86,7 +88,9 @@ impl Traces {
     fn keep(&mut self, at: Wall, pace: Pace, length: u32, masked: String, outcome: TraceOutcome) {
         self.number = self.number.wrapping_add(1);
         let at = at.to_rfc3339_opts(chrono::SecondsFormat::Millis, false);
-        let Pace { origin: source, device, gaps_ms, ending } = pace;
+        let Pace { origin: source, device, mut gaps_ms, ending } = pace;
+        gaps_ms.truncate(GAPS_KEPT);
+        gaps_ms.shrink_to_fit();
         let trace = ScanTrace { number: self.number, at, source, device, length, masked, gaps_ms, ending, outcome };
         self.newest.push_front(trace);
         self.newest.truncate(KEPT);

@@ -1,5 +1,9 @@
 //! A settings file by anybody: refused with the file's name, or taken with every limit kept. Longer with `HOSTILE=<cases>`.
 
+#[path = "hostile/asks.rs"]
+mod asks;
+mod window;
+
 use gateway::Gateway;
 use proptest::prelude::*;
 use till::config::{Config, KEYS};

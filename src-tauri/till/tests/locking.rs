@@ -134,6 +134,9 @@ async fn theme_and_pad_are_remembered_and_the_language_is_the_windows() {
     let chosen = Look { theme: Theme::Dark, language: "en".into(), pad: true };
     window.ask(Command::SetLook { look: chosen.clone() }).await.expect("chosen");
     assert_eq!(window.till.view().look, chosen);
+    let nowhere = Look { language: "x".repeat(1_000_000), ..chosen.clone() };
+    window.ask(Command::SetLook { look: nowhere }).await.expect("chosen");
+    assert_eq!(window.till.view().look, chosen, "a language that there is none of is no text for every view to carry");
     let window = window.killed_and_started().await;
     assert_eq!(window.till.view().look, Look { language: "zh-CN".into(), ..chosen });
 

@@ -7,6 +7,7 @@ use anyhow::Context;
 use checkout::event::PhoneAnswer;
 use checkout::{ChargeId, Entry, Refusal, ScannedText, State};
 use till::config::Config;
+use till::ending::{Ending, HURRIED};
 use till::home::Home;
 use till::view::ScanOutcome;
 use till::{Change, Command, Options, Till};
@@ -27,12 +28,13 @@ pub async fn run(order: Order) -> anyhow::Result<Outcome> {
     config.scanner.source = scanner::Source::Keyboard;
     let baud = config.scanner.baud;
     let till = Till::start(Options { home, config, training: false }).await?;
-    let outcome = charge(&till, &order, baud).await;
+    let mut ending = Ending::listen()?;
+    let outcome = charge(&till, &order, baud, &mut ending).await;
     till.stop().await;
     outcome
 }
 
-async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome> {
+async fn charge(till: &Till, order: &Order, baud: u32, ending: &mut Ending) -> anyhow::Result<Outcome> {
     let entry = Entry {
         operator: order.operator.clone(),
         business: order.business,
@@ -46,12 +48,15 @@ async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome
         return Ok(Outcome::Refused);
     }
     let wait = Duration::from_secs(order.wait);
-    if let Some(begun) = begin(till, &mut changes, Instant::now() + wait).await? {
+    if let Some(begun) = begin(till, &mut changes, Instant::now() + wait, ending).await? {
         return Ok(begun);
     }
-    let text = match &order.scanner {
-        Some(port) => next_scan(port, baud).await?,
-        None => line().await?,
+    let text = tokio::select! {
+        text = next_code(order, baud) => text?,
+        () = ending.told() => {
+            speak::to_person("told to end before a payment code came; nothing was charged");
+            return Ok(Outcome::Failed);
+        }
     };
     if text.expose().is_empty() {
         speak::to_person("no payment code came on standard input; nothing was sent");
@@ -65,7 +70,14 @@ async fn charge(till: &Till, order: &Order, baud: u32) -> anyhow::Result<Outcome
         }
     };
     // From the code on: a customer may have needed long to find it.
-    follow(till, &mut changes, &id, Instant::now() + wait).await
+    follow(till, &mut changes, &id, Instant::now() + wait, ending).await
+}
+
+async fn next_code(order: &Order, baud: u32) -> anyhow::Result<ScannedText> {
+    match &order.scanner {
+        Some(port) => next_scan(port, baud).await,
+        None => line().await,
+    }
 }
 
 /// Waits until a recharge that this window begins is armed; anything but `None` is the end of it.
@@ -73,6 +85,7 @@ async fn begin(
     till: &Till,
     changes: &mut broadcast::Receiver<Change>,
     until: Instant,
+    ending: &mut Ending,
 ) -> anyhow::Result<Option<Outcome>> {
     let mut views = till.views();
     loop {
@@ -95,7 +108,11 @@ async fn begin(
             }
             _ => {}
         }
-        if timeout_at(until, views.changed()).await.is_err() {
+        let waited = tokio::select! {
+            waited = timeout_at(until, views.changed()) => waited.is_ok(),
+            () = ending.told() => false,
+        };
+        if !waited {
             speak::to_person("the platform has not answered the beginning of the recharge; nothing was charged");
             return Ok(Some(Outcome::Pending));
         }
@@ -141,14 +158,26 @@ async fn follow(
     changes: &mut broadcast::Receiver<Change>,
     id: &ChargeId,
     until: Instant,
+    ending: &mut Ending,
 ) -> anyhow::Result<Outcome> {
     let mut last: Option<State> = None;
+    let (mut stopped, mut until) = (false, until);
     loop {
-        let change = match timeout_at(until, changes.recv()).await {
-            Err(_) => return Ok(give_up(till, id)),
-            Ok(Ok(change)) => change,
-            Ok(Err(broadcast::error::RecvError::Lagged(_))) => continue,
-            Ok(Err(broadcast::error::RecvError::Closed)) => anyhow::bail!("the till stopped"),
+        let change = tokio::select! {
+            // What is known is said first.
+            biased;
+            change = timeout_at(until, changes.recv()) => match change {
+                Err(_) => return Ok(give_up(till, id)),
+                Ok(Ok(change)) => change,
+                Ok(Err(broadcast::error::RecvError::Lagged(_))) => continue,
+                Ok(Err(broadcast::error::RecvError::Closed)) => return Ok(give_up(till, id)),
+            },
+            () = ending.told(), if !stopped => {
+                // An answer that comes in the meantime is taken in, and said by the next turn of the loop.
+                till.stop_within(HURRIED).await;
+                (stopped, until) = (true, Instant::now());
+                continue;
+            }
         };
         if change.charge != *id || last == Some(change.state) {
             continue;

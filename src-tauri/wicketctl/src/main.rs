@@ -28,7 +28,7 @@ fn main() -> ExitCode {
             return if error.use_stderr() { Outcome::Refused.into() } else { ExitCode::SUCCESS };
         }
     };
-    match run(arguments.task) {
+    match no_core_dumps().and_then(|()| run(arguments.task)) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             speak::to_person(&format!("wicketctl: {error:#}"));
@@ -37,9 +37,21 @@ fn main() -> ExitCode {
     }
 }
 
+/// A core dump could hold a payment code.
+#[cfg(unix)]
+fn no_core_dumps() -> anyhow::Result<()> {
+    Ok(rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?)
+}
+
+/// Elsewhere there are none unless somebody asks the system for them.
+#[cfg(not(unix))]
+fn no_core_dumps() -> anyhow::Result<()> {
+    Ok(())
+}
+
 fn run(task: Task) -> anyhow::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match task {
             Task::Charge(order) => charge::run(order).await,
             Task::Resume { wait } => resume::run(wait).await,
@@ -56,5 +68,8 @@ fn run(task: Task) -> anyhow::Result<Outcome> {
             Task::PairScanner => pair::run().await,
             Task::GatewaySim { listen, script } => simulate::run(listen, script.as_deref()).await,
         }
-    })
+    });
+    // Somebody told to end while standard input is waited for would wait for it all the same.
+    runtime.shutdown_background();
+    outcome
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use checkout::State;
 use till::config::Config;
+use till::ending::{Ending, HURRIED};
 use till::home::Home;
 use till::{Options, Till};
 use tokio::sync::broadcast;
@@ -18,12 +19,13 @@ pub async fn run(wait: Option<u64>) -> anyhow::Result<Outcome> {
     let mut config = Config::load(&home.config_file())?;
     config.scanner.source = scanner::Source::Keyboard;
     let till = Till::start(Options { home, config, training: false }).await?;
-    let outcome = follow(&till, wait.map(Duration::from_secs)).await;
+    let mut ending = Ending::listen()?;
+    let outcome = follow(&till, wait.map(Duration::from_secs), &mut ending).await;
     till.stop().await;
     outcome
 }
 
-async fn follow(till: &Till, wait: Option<Duration>) -> anyhow::Result<Outcome> {
+async fn follow(till: &Till, wait: Option<Duration>, ending: &mut Ending) -> anyhow::Result<Outcome> {
     let mut changes = till.changes();
     let mut views = till.views();
     let far = Duration::from_secs(366 * 24 * 3600);
@@ -43,6 +45,12 @@ async fn follow(till: &Till, wait: Option<Duration>) -> anyhow::Result<Outcome> 
                 Err(broadcast::error::RecvError::Closed) => anyhow::bail!("the till stopped"),
             },
             changed = views.changed() => changed?,
+            () = ending.told() => {
+                till.stop_within(HURRIED).await;
+                drain(&mut changes)?;
+                speak::to_person("told to end; what is pending is recorded and is asked about again by the next run");
+                return Ok(if till.view().pending.is_empty() { Outcome::Done } else { Outcome::Pending });
+            }
             () = sleep_until(until) => {
                 speak::to_person("the time is over; what is pending is recorded and is asked about again by the next run");
                 return Ok(Outcome::Pending);

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use gateway_sim::{Options, Script, Sim};
+use till::ending::Ending;
 
 use crate::outcome::Outcome;
 use crate::speak;
@@ -18,36 +19,13 @@ pub async fn run(listen: SocketAddr, script: Option<&Path>) -> anyhow::Result<Ou
         None => Script::default(),
     };
     // Listened for before anybody is told that there is something to end.
-    let asked = asked_to_end()?;
+    let mut ending = Ending::listen()?;
     let options = Options { script, on_line: Some(Box::new(speak::to_person)), ..Options::default() };
     let sim = Sim::start_with(listen, options).await.with_context(|| format!("cannot listen on {listen}"))?;
     speak::to_person(&format!("the simulated gateway listens on {}; end it with Ctrl+C", sim.base_url()));
-    asked.await?;
+    ending.told().await;
     let summary = sim.summary();
     sim.stop().await;
     speak::plain(&summary)?;
     Ok(Outcome::Done)
-}
-
-/// Ctrl+C, or the request of whoever started the program. It listens from the call on.
-#[cfg(unix)]
-fn asked_to_end() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => Ok(()),
-            _ = terminate.recv() => Ok(()),
-        }
-    })
-}
-
-/// Ctrl+C. It listens from the call on.
-#[cfg(not(unix))]
-fn asked_to_end() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-        Ok(())
-    })
 }
