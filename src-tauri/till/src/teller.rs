@@ -193,6 +193,14 @@ impl<G: Ground> Teller<G> {
         self.step(fact).await.map(|_| ())
     }
 
+    /// The rules have other settings from here on; the armed sale is given up.
+    ///
+    /// # Errors
+    /// Something in front is under way by the old ones, or the journal is down.
+    pub async fn change_rules(&mut self, settings: Settings) -> Result<(), Refusal> {
+        self.step(Fact::Settings(Box::new(settings))).await.map(|_| ())
+    }
+
     /// A supervisor decides; the name is that of a session that was checked.
     ///
     /// # Errors

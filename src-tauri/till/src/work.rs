@@ -300,9 +300,9 @@ impl Work {
 
     /// The rules have other settings from here on.
     pub(crate) async fn change_rules(&mut self, settings: checkout::Settings) -> Result<(), Refusal> {
-        let outcome = self.teller.step(checkout::Fact::Settings(Box::new(settings))).await;
+        let outcome = self.teller.change_rules(settings).await;
         self.carry_out();
-        outcome.map(|_| ())
+        outcome
     }
 
     pub(crate) async fn note(&mut self, event: Event) -> Result<(), Refusal> {

@@ -120,12 +120,18 @@ pub enum Fault {
     SettlePaid,
     /// … as not paid, whatever is true.
     SettleNotPaid,
+    /// The supervisor closes the newest recharge that is being begun, or was begun and not scanned.
+    SettleBegin,
     /// … releases the newest paid one.
     Release,
     /// The supervisor has the newest paid recharge credited again.
     CreditNow,
     /// The free space goes below the ballast, or comes back.
     Room,
+    /// The supervisor saves other settings, or those from before; the next start has them too.
+    Settings,
+    /// The scanner is unplugged: what is scanned reaches nobody. Or it is plugged in again.
+    Unplug,
 }
 
 use Fault::*;
@@ -213,9 +219,12 @@ const STEP: &[Fault] = &[
     ScanGlued,
     SettlePaid,
     SettleNotPaid,
+    SettleBegin,
     Release,
     CreditNow,
     Room,
+    Settings,
+    Unplug,
 ];
 
 impl Point {

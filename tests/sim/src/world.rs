@@ -10,7 +10,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use checkout::{Answer, ChargeId, Leg};
+use checkout::{Answer, ChargeId, Leg, Settings};
 use till::Teller;
 
 use crate::fate::{Fate, Fault, Place, Planned, Point};
@@ -43,6 +43,9 @@ pub struct World<'a> {
     sent: u64,
     steps: u64,
     spare_codes: u64,
+    /// Those of the next start, and of this process unless it refused them.
+    settings: Settings,
+    unplugged: bool,
     trace: Trace,
 }
 
@@ -133,6 +136,8 @@ impl<'a> World<'a> {
             sent: 0,
             steps: 0,
             spare_codes: 0,
+            settings: scenario.settings.clone(),
+            unplugged: false,
             trace: Trace::default(),
         }
     }
@@ -269,7 +274,7 @@ impl<'a> World<'a> {
         self.shared.get().boot();
         let time = self.time();
         self.oracle.started(time);
-        let settings = self.scenario.settings.clone();
+        let settings = self.settings.clone();
         self.teller = match now_or_never(Teller::start(self.shared.clone(), settings, None, None)) {
             Some(Ok(teller)) => Some(teller),
             // Killed in recovery, or it says that it cannot start: somebody starts it again.

@@ -220,7 +220,9 @@ impl Oracle {
                 | State::SettledRefund
                 | State::Released
         );
-        if settled != by_person {
+        // A Begin that a person closes never had a code: that is a fact, whoever says so.
+        let closed = by_person && (from, to) == (State::Beginning, State::NeverSent);
+        if settled != by_person && !closed {
             self.say("always-closed", || format!("{id} moves to {to}, by a person: {by_person}"));
         }
         let life = self.lives.get_mut(id).expect("found above");

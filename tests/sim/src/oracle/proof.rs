@@ -177,6 +177,7 @@ impl Oracle {
             Why::ConnectionNeverMade if refused => None,
             Why::NotHandedOver if life.process == self.process && !life.handed => None,
             Why::BegunNotCharged | Why::BeginRefused { .. } if !life.handed => None,
+            Why::Settled { .. } if life.state == State::Beginning && !life.handed => None,
             other => Some(format!("{other:?} proves nothing here")),
         }
     }

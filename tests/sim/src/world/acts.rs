@@ -1,7 +1,7 @@
 //! What people do, as they should and at the wrong moment.
 
 use checkout::event::PhoneAnswer;
-use checkout::{ChargeId, Entry, ScannedText, Settlement, State, Word};
+use checkout::{Amount, ChargeId, Entry, ScannedText, Settings, Settlement, State, Word};
 use till::Command;
 
 use crate::fate::Fault;
@@ -52,6 +52,9 @@ impl<'a> World<'a> {
     }
 
     fn scan(&mut self, text: String) {
+        if self.unplugged {
+            return;
+        }
         self.last_code.clone_from(&text);
         let scanned = ScannedText::new(text.clone());
         let outcome = self.call(async |teller| teller.scanned(scanned).await);
@@ -160,6 +163,12 @@ impl<'a> World<'a> {
             Fault::ScanGlued => self.scan(format!("{0}{0}", code(7))),
             Fault::SettlePaid => self.settle_one(Word::Paid),
             Fault::SettleNotPaid => self.settle_one(Word::NotPaid),
+            Fault::SettleBegin => {
+                let begun = self.oracle.lives.iter().rev().find(|(_, life)| life.state == State::Beginning);
+                if let Some(id) = begun.map(|(id, _)| id.clone()) {
+                    self.settle(id, Word::NotPaid);
+                }
+            }
             Fault::Release => self.settle_one(Word::Release),
             Fault::CreditNow => self.settle_one(Word::CreditNow),
             Fault::Room => {
@@ -168,7 +177,29 @@ impl<'a> World<'a> {
                 drop(model);
                 self.call(async |teller| teller.look_at_room().await);
             }
+            Fault::Settings => self.other_settings(),
+            Fault::Unplug => self.unplugged = !self.unplugged,
             _ => {}
+        }
+    }
+
+    /// What a supervisor may save on the screen, and what only the file can say, which counts from the next start on.
+    fn other_settings(&mut self) {
+        let changed = self.settings.bill_length_max != self.scenario.settings.bill_length_max;
+        let ours = self.scenario.settings.clone();
+        self.settings = match changed {
+            true => ours,
+            false => Settings {
+                amount_max: Amount::parse("100.00").expect("an amount"),
+                bill_length_max: 12,
+                front_window_ms: 3_000,
+                min_gap_ms: 2_000,
+                ..ours
+            },
+        };
+        let settings = self.settings.clone();
+        if self.call(async |teller| teller.change_rules(settings).await.is_ok()) == Some(true) {
+            self.oracle.edited();
         }
     }
 }

@@ -18,6 +18,7 @@ impl World<'_> {
             model.fate.calm();
             model.no_room = false;
         }
+        self.unplugged = false;
         self.script.clear();
         self.waiting = None;
         for wait in ROUNDS {
