@@ -137,6 +137,7 @@ prove-kills:
 
 prove-hostile:
 	HOSTILE=$(or $(N),50000) $(CARGO) test --locked --workspace --lib --test hostile hostile
+	HOSTILE=$(or $(N),50000) $(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*' hostile -- --nocapture
 
 prove-planted:
 	$(TOOLS) scripts/planted

@@ -67,6 +67,13 @@ fn the_window_shows_no_page_but_the_programs_own() {
 fn everything_the_program_writes_is_in_its_folder() {
     journey(async |place| {
         place.sign_in().await;
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", place.window.pid())).expect("its limits");
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+        assert_eq!(
+            core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(),
+            ["0", "0"],
+            "no core, which could hold a code"
+        );
         let elsewhere: Vec<_> =
             std::fs::read_dir(place.window.data()).expect("a folder").filter_map(Result::ok).collect();
         assert!(elsewhere.is_empty(), "WICKET_HOME names one folder that holds everything: {elsewhere:?}");

@@ -10,7 +10,7 @@ use gateway_sim::{Handle, Ledger, On, Sim};
 use crate::desk::PIN;
 use crate::marks::Marks;
 use crate::page;
-use crate::scanner::Scanner;
+use crate::scanner::{Scanner, codes};
 use crate::settings::Settings;
 use crate::shots;
 use crate::turns::Turn;
@@ -164,7 +164,8 @@ impl Place {
         let bytes: Vec<u8> = (0..key.trim().len() / 2)
             .filter_map(|at| u8::from_str_radix(key.get(at * 2..at * 2 + 2)?, 16).ok())
             .collect();
-        let codes = self.scanner.sent().iter().map(|code| ("a payment code", code.as_bytes()));
+        let made = codes();
+        let codes = self.scanner.sent().iter().chain(&made).map(|code| ("a payment code", code.as_bytes()));
         let key = Some(("the venue's key", &bytes[..])).filter(|(_, key)| !key.is_empty());
         Marks::of(codes.chain([("the PIN", PIN.as_bytes())]).chain(key))
     }

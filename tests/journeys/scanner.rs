@@ -1,5 +1,6 @@
 //! A scanner made of a pseudo-terminal, under a name that stays the same as a udev rule would give it.
 
+use std::cell::RefCell;
 use std::fs::{File, remove_file, rename};
 use std::io::Write;
 use std::os::unix::fs::symlink;
@@ -12,7 +13,19 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 /// A fresh payment code that looks like WeChat's and orders what its last two digits mean to the simulated gateway.
 pub fn code(tail: &str) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(45_678_901_234);
-    format!("13{:014}{tail}", NEXT.fetch_add(7_919, Ordering::Relaxed))
+    let code = format!("13{:014}{tail}", NEXT.fetch_add(7_919, Ordering::Relaxed));
+    MADE.with_borrow_mut(|made| made.push(code.clone()));
+    code
+}
+
+/// Every code of this journey, in whatever way it was used.
+pub fn codes() -> Vec<String> {
+    MADE.with_borrow(Clone::clone)
+}
+
+thread_local! {
+    /// A journey is a thread.
+    static MADE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 pub struct Scanner {

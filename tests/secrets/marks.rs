@@ -80,6 +80,41 @@ fn base64_within(bytes: &[u8], skip: usize, last: &[u8; 2]) -> Vec<u8> {
     starts.map(|start| letters[(start..start + 6).fold(0, |letter, at| letter * 2 + bits(at))]).collect()
 }
 
+/// Forms made by other means than the search's own, each in a file of its own somewhere below a folder.
+#[test]
+fn every_form_of_a_secret_is_found_in_the_file_that_holds_it() {
+    let code = "134567890123456789";
+    let utf16 = |swap: bool| -> Vec<u8> {
+        code.encode_utf16().flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    };
+    let planted: [(&str, &[u8]); 9] = [
+        ("as it is", code.as_bytes()),
+        ("as utf-16", &utf16(false)),
+        ("as utf-16, other way round", &utf16(true)),
+        ("as hex", b"313334353637383930313233343536373839"),
+        ("backwards", b"987654321098765431"),
+        ("with its halves changed", b"123456789134567890"),
+        ("as a list of bytes", b"[49,51,52,53,54,55,56,57,48,49,50,51,52,53,54,55,56,57]"),
+        ("as a list of bytes with blanks", b"[49, 51, 52, 53, 54, 55, 56, 57, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57]"),
+        ("as base64", b"MTM0NTY3ODkwMTIzNDU2Nzg5"),
+    ];
+    let marks = Marks::of([("a code", code.as_bytes())]);
+    for (form, bytes) in planted {
+        let folder = tempfile::tempdir().expect("a folder");
+        let deep = folder.path().join("logs").join("deeper");
+        fs::create_dir_all(&deep).expect("folders");
+        fs::write(deep.join("clean"), vec![b'1'; 100_000]).expect("a file");
+        assert!(marks.in_folder(folder.path(), &[]).is_empty(), "{form}: before it was planted");
+        let file = deep.join("holds");
+        fs::write(&file, [&[0_u8, 255, 7][..], bytes, b"tail"].concat()).expect("a file");
+        assert_eq!(marks.in_folder(folder.path(), &[]), [(file, format!("a code {form}"))]);
+        assert!(marks.in_folder(folder.path(), &["holds"]).is_empty(), "{form}: what is left out by name");
+    }
+    let keys = Marks::of([("a key", &[0xA1_u8, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6][..])]);
+    assert_eq!(keys.find(b"secret=A1B2C3D4E5F6."), Some("a key as HEX"));
+    assert_eq!(keys.find(b"secret=obLD1OX2."), Some("a key as base64"));
+}
+
 #[test]
 fn every_form_of_a_secret_is_found_in_the_middle_of_other_bytes() {
     let marks = Marks::of([("a code", &b"134567890123456789"[..])]);

@@ -3,8 +3,6 @@
 #![cfg(target_os = "linux")]
 
 mod desk;
-#[path = "../../../tests/secrets/marks.rs"]
-mod marks;
 mod points {
     pub mod judge;
 }

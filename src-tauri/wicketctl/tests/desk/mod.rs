@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "each test program uses its own part")]
 
+#[path = "../../../../tests/secrets/marks.rs"]
+pub mod marks;
+
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -17,8 +21,23 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use marks::Marks;
+
 /// Nothing here may take longer; a test that waits for ever fails instead.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A shorter line of standard input may stand somewhere by chance.
+const SECRET_MIN: usize = 10;
+
+thread_local! {
+    /// Every payment code and PIN that this test has given to a program: all that ever goes to standard input.
+    static GIVEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+fn given() -> Marks {
+    let given = GIVEN.with_borrow(Clone::clone);
+    Marks::of(given.iter().map(|line| ("a line of standard input", line.as_bytes())))
+}
 
 pub struct Desk {
     pub folder: TempDir,
@@ -112,9 +131,30 @@ impl Desk {
         }
     }
 
+    /// `code-is-secret`, and so are PINs and the venue's key: in no file, however the test went through its story.
+    pub fn no_file_holds_a_secret(&self) {
+        let found = given().in_folder(self.folder.path(), &["ballast"]);
+        assert!(found.is_empty(), "{found:?}");
+        let key = std::fs::read_to_string(self.file("secret")).unwrap_or_default();
+        if let Some(key) = Some(key.trim()).filter(|key| !key.is_empty()) {
+            let found =
+                Marks::of([("the venue's key", key.as_bytes())]).in_folder(self.folder.path(), &["ballast", "secret"]);
+            assert!(found.is_empty(), "{found:?}");
+        }
+    }
+
     pub fn nothing_twice(&self) {
         let summary = self.sim.summary();
         assert!(!summary.contains("!!"), "{summary}");
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // A test that has failed says why by itself.
+        if !std::thread::panicking() {
+            self.no_file_holds_a_secret();
+        }
     }
 }
 
@@ -172,6 +212,8 @@ impl Running {
 
     /// Writes to its standard input and closes it; a program that has ended needs nothing.
     pub fn say(&mut self, input: &str) {
+        let secrets = input.lines().filter(|line| line.len() >= SECRET_MIN).map(str::to_owned);
+        GIVEN.with_borrow_mut(|given| given.extend(secrets));
         if let Some(mut stdin) = self.child.stdin.take() {
             let _ = stdin.write_all(input.as_bytes());
         }
@@ -218,6 +260,9 @@ impl Running {
         for line in self.lines.iter() {
             self.err.push_str(&line);
             self.err.push('\n');
+        }
+        for said in [&out, &self.err] {
+            assert_eq!(given().find(said.as_bytes()), None, "a secret was said");
         }
         Said { code: status.code(), out, err: std::mem::take(&mut self.err) }
     }

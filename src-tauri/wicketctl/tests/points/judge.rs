@@ -4,8 +4,8 @@ use checkout::{BillNumber, Charge, State};
 use gateway_sim::On;
 use journal::{HistoryFilter, Reader};
 
+use crate::desk::marks::Marks;
 use crate::desk::{Desk, Said};
-use crate::marks::Marks;
 
 /// Starts the program again, and compares the journal with the gateway's books.
 pub fn judge(desk: &Desk, bill: &str, code: &str, said: &Said) -> Result<(), String> {
