@@ -26,8 +26,8 @@ use marks::Marks;
 /// Nothing here may take longer; a test that waits for ever fails instead.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A shorter line of standard input may stand somewhere by chance.
-const SECRET_MIN: usize = 10;
+/// A shorter line of standard input may stand somewhere by chance, a longer one is no secret.
+const SECRET: std::ops::RangeInclusive<usize> = 10..=80;
 
 thread_local! {
     /// Every payment code and PIN that this test has given to a program: all that ever goes to standard input.
@@ -212,7 +212,7 @@ impl Running {
 
     /// Writes to its standard input and closes it; a program that has ended needs nothing.
     pub fn say(&mut self, input: &str) {
-        let secrets = input.lines().filter(|line| line.len() >= SECRET_MIN).map(str::to_owned);
+        let secrets = input.lines().filter(|line| SECRET.contains(&line.len())).map(str::to_owned);
         GIVEN.with_borrow_mut(|given| given.extend(secrets));
         if let Some(mut stdin) = self.child.stdin.take() {
             let _ = stdin.write_all(input.as_bytes());
