@@ -6,6 +6,7 @@ mod window;
 use std::time::Duration;
 
 use checkout::{Refusal, State, Word};
+use gateway_sim::On;
 use settling_desk::{decide, sits};
 use till::Command;
 use till::look::{Look, Theme};
@@ -118,14 +119,12 @@ async fn a_till_that_is_left_alone_locks_and_the_amount_is_confirmed_again() {
 #[tokio::test]
 async fn it_does_not_lock_while_a_charge_in_front_is_undecided() {
     let window = Window::open_with(left_alone).await;
-    window.charge("T1", &code_for("password")).await;
-    // The view says that it is locked before it could say that the charge has ended.
-    let ended = window.until("the charge ends, or it locks", |view| {
-        view.locked || view.front.as_ref().is_some_and(|front| front.state == State::Paid)
-    });
-    let view = ended.await;
-    assert!(!view.locked, "a customer stands there");
-    window.until("it locks afterwards", |view| view.locked).await;
+    window.charge("T1", &code_for("never")).await;
+    // They are 150 ms apart at least, so that nobody was there for longer than it takes.
+    window.until_books("queries", |books| books.count(On::Query, "T1") >= 6).await;
+    assert!(!window.till.view().locked, "a customer stands there");
+    window.ask(Command::StopWaiting).await.expect("parked");
+    window.until("it locks once nobody waits", |view| view.locked).await;
 }
 
 #[tokio::test]
