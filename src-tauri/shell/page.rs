@@ -10,10 +10,15 @@ pub fn revive(window: &WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::WebViewExt;
 
     window.with_webview(|webview| {
-        webview.inner().connect_web_process_terminated(|page, reason| {
+        let own = webview.inner().uri();
+        webview.inner().connect_web_process_terminated(move |page, reason| {
             tracing::error!(?reason, "the page's process ended; charges go on, the screen is loaded again");
-            let page = page.clone();
-            gtk::glib::timeout_add_local_once(PAUSE, move || page.reload());
+            let (page, own) = (page.clone(), own.clone());
+            gtk::glib::timeout_add_local_once(PAUSE, move || match &own {
+                // A page that died while it was loaded for the first time is nothing yet that could be loaded again.
+                Some(own) => page.load_uri(own),
+                None => page.reload(),
+            });
         });
     })
 }

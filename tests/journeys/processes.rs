@@ -92,9 +92,9 @@ pub fn resident_kb(pid: i32) -> u64 {
     line.split_whitespace().next().and_then(|number| number.parse().ok()).expect("a number")
 }
 
-/// The process that draws the till's page, while there is one.
-pub fn of_the_page(home: &Path) -> Option<i32> {
-    of(home).into_iter().find(|pid| is_called(*pid, "WebKitWebProces") && is_alive(*pid))
+/// Every process that draws a page of the till.
+pub fn of_the_pages(home: &Path) -> Vec<i32> {
+    of(home).into_iter().filter(|pid| is_called(*pid, "WebKitWebProces") && is_alive(*pid)).collect()
 }
 
 /// The program and the processes of its page.

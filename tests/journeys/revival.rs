@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use fantoccini::key::Key;
 use gateway_sim::On;
 
 use crate::picture::{await_colour, colour, share_of};
@@ -27,11 +28,11 @@ fn a_page_killed_while_the_customer_confirms_comes_back_and_shows_the_payment() 
         assert_eq!(share_of(&display, paid), 0);
 
         // The driver's connection dies with the page: from here on only the screen itself, the log and the books tell.
-        let (program, page) = (place.window.pid(), page_of(place, None).await);
+        let (program, page) = (place.window.pid(), page_besides(place, &[]).await);
         let before = place.gateway.ledger().count(On::Query, "T-DEAD-PAGE");
         processes::kill(page);
         place.page_killed = true;
-        page_of(place, Some(page)).await;
+        page_besides(place, &[page]).await;
         assert_eq!(place.window.pid(), program, "the program itself never ended");
         assert!(place.window.logged().contains("the page's process ended"), "the log says so");
         place.books(|ledger| ledger.count(On::Query, "T-DEAD-PAGE") > before).await;
@@ -45,6 +46,36 @@ fn a_page_killed_while_the_customer_confirms_comes_back_and_shows_the_payment() 
     });
 }
 
+/// More of the display than the cashier's window alone has in the colour of a payment.
+const BOTH_PAID: usize = 40;
+
+#[test]
+fn the_customers_page_is_killed_and_comes_back_and_the_cashier_goes_on() {
+    journey_from_the_door(Settings::default(), async |place| {
+        let display = place.window.open_on_its_own_display();
+        place.window.start().await;
+        let cashier = page_besides(place, &[]).await;
+        place.sign_in().await;
+        let paid = shade(place, "--paid").await;
+        place.press(Key::F5).await;
+        place.click("hall-customer").await;
+        let customer = page_besides(place, &[cashier]).await;
+        place.press(Key::Escape).await;
+        place.arm("T-ALONE", "9").await;
+
+        // The driver's connection dies with any page; the cashier's own page does not.
+        place.page_killed = true;
+        processes::kill(customer);
+        page_besides(place, &[cashier, customer]).await;
+        assert!(place.window.logged().contains("the page's process ended"), "the log says so");
+        place.scanner.scan(&code("50"));
+        place.books(|ledger| ledger.times_taken("T-ALONE") == 1).await;
+
+        await_colour(&display, paid, BOTH_PAID).await;
+        assert!(processes::of_the_pages(&place.window.home()).contains(&cashier), "the cashier's page never ended");
+    });
+}
+
 /// A colour of the style sheet in use.
 async fn shade(place: &Place, name: &str) -> [u8; 3] {
     // Painted on something: the style sheet itself names a colour for each theme.
@@ -55,12 +86,12 @@ async fn shade(place: &Place, name: &str) -> [u8; 3] {
     colour(&place.see_text(&painted).await)
 }
 
-/// Waits for the page's process, another one than this.
-async fn page_of(place: &Place, not: Option<i32>) -> i32 {
+/// Waits for a page's process, another one than these.
+async fn page_besides(place: &Place, known: &[i32]) -> i32 {
     let until = Instant::now() + BACK;
     loop {
-        let page = processes::of_the_page(&place.window.home());
-        if let Some(page) = page.filter(|page| Some(*page) != not) {
+        let pages = processes::of_the_pages(&place.window.home());
+        if let Some(page) = pages.into_iter().find(|page| !known.contains(page)) {
             return page;
         }
         assert!(Instant::now() < until, "no process draws the page");

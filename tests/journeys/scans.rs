@@ -139,9 +139,14 @@ fn a_scanner_pulled_out_in_mid_code_is_shown_and_works_again_when_it_is_back() {
         place.scanner.send("1345678");
         place.scanner.unplug();
         place.until("by('health-scanner').dataset.good === 'false'").await;
-        place.picture("scanner-lost").await;
+        for says in ["请重新插好", "plug it in again"] {
+            place.until(&format!("text('health-more').includes({})", json!(says))).await;
+            place.picture("scanner-lost").await;
+            place.click("language").await;
+        }
+        assert_eq!(place.state().await, "armed", "the sale waits for the scanner");
         place.scanner.plug();
-        place.until("by('health-scanner').dataset.good === 'true'").await;
+        place.until("by('health-scanner').dataset.good === 'true' && text('health-more') === ''").await;
         let whole = code("50");
         place.scanner.scan(&whole);
         place.await_state("paid").await;

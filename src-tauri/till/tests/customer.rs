@@ -3,7 +3,7 @@
 mod window;
 
 use checkout::State;
-use checkout::event::PhoneAnswer;
+use checkout::event::{PhoneAnswer, Why};
 use till::customer::{Card, CustomerView, Shows};
 use till::view::View;
 use window::{Window, code_for};
@@ -61,6 +61,33 @@ async fn a_refusal_that_may_hide_a_payment_asks_to_look_at_the_phone() {
     let front = view.front.as_mut().expect("a charge");
     (front.asks_phone, front.phone) = (false, Some(PhoneAnswer::No));
     assert_eq!(shows(&view), Shows::NotCharged { amount: amount(), again: false });
+}
+
+#[tokio::test]
+async fn a_charge_under_way_comes_before_the_armed_sale_and_an_ended_one_after_it() {
+    let window = Window::open().await;
+    window.arm_amount("T9", "9.00").await.expect("armed");
+    let armed = window.till.view().armed.clone();
+    let view = view_with_front().await;
+    let both = |state| {
+        let mut view = in_state(&view, state);
+        view.armed.clone_from(&armed);
+        shows(&view)
+    };
+    assert_eq!(both(State::Confirming), Shows::Confirm { amount: amount() });
+    assert_eq!(both(State::Checking), Shows::Wait { amount: amount() });
+    assert_eq!(both(State::Paid), Shows::Code { amount: "9.00".to_owned() });
+    assert_eq!(both(State::NeverSent), Shows::NotCharged { amount: amount(), again: true });
+    let alone = shows(&in_state(&view, State::NeverSent));
+    assert_eq!(
+        alone,
+        Shows::NotCharged { amount: amount(), again: false },
+        "no code is asked for that nobody waits for"
+    );
+    let mut refused = in_state(&view, State::Declined);
+    refused.armed.clone_from(&armed);
+    refused.front.as_mut().expect("a charge").why = Some(Why::RefusedUnlooked { status: 404 });
+    assert_eq!(shows(&refused), Shows::NotCharged { amount: amount(), again: false }, "the cashier looks first");
 }
 
 #[tokio::test]

@@ -271,8 +271,23 @@ async fn a_scanner_that_types_answers_a_pairing_in_any_letter_case_and_is_traced
     let traces = window.till.traces().await.expect("traces");
     assert_eq!(traces.iter().map(|trace| (trace.number, trace.length)).collect::<Vec<_>>(), [(2, 20), (1, 18)]);
     assert!(!format!("{traces:?}").contains(&payment[2..14]), "a payment code is masked");
+    let again = window.till.type_pairing(pairing.code.clone(), vec![]).await;
+    assert_eq!(again, Ok(false), "it has been answered");
     window.till.end_pairing().await.expect("over");
     assert_eq!(window.till.view().pairing, None);
+}
+
+#[tokio::test]
+async fn a_pairing_code_that_was_caught_among_the_keys_answers_the_pairing_and_is_no_scan() {
+    let window = open().await;
+    window.arm("T1").await.expect("armed");
+    window.till.begin_pairing(vec![]).await.expect("nobody's leave");
+    let pairing = window.till.view().pairing.clone().expect("a code to scan");
+    window.till.scan_from(ScannedText::new(pairing.code), ScanSource::Keys).await;
+    let view = window.till.view();
+    let ended = view.pairing.as_ref().and_then(|pairing| pairing.ended.as_ref());
+    assert!(matches!(ended, Some(PairingEnd::Answered { .. })), "{ended:?}");
+    assert_eq!((view.scan.clone(), view.armed.is_some()), (None, true), "nobody is told about a wrong code");
 }
 
 #[tokio::test]
