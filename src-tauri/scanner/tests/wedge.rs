@@ -99,7 +99,7 @@ fn what_comes_after_a_scan_works_again() {
     assert_eq!(out.presses(), [place('1'), place('2'), place('\r')]);
     // Enter alone, once it is no suffix any more; so does the next one after a second suffix.
     let enters = |at: &[u64]| at.iter().flat_map(|at| row(1, *at, 8, 4, "\r")).collect::<Vec<_>>();
-    for (at, left) in [(vec![500], 1), (vec![250, 380], 0), (vec![250, 380, 700], 1)] {
+    for (at, left) in [(vec![500], 1), (vec![250, 380, 510], 0), (vec![250, 380, 700], 1)] {
         let out = play(50, [row(1, 0, 8, 4, WECHAT), enters(&at)].concat());
         assert_eq!((out.scans.len(), out.presses().len()), (1, left), "Enter at {at:?}");
     }
