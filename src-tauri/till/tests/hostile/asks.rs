@@ -55,7 +55,7 @@ fn right() -> Vec<(&'static str, Value)> {
         ("export", json!({ "format": "csv", "from": "", "to": "" })),
         ("save_settings", json!({ "values": [{ "key": "gateway.base_url", "value": "http://evil.example/" }] })),
         ("check_gateway", json!({ "values": [{ "key": "gateway.base_url", "value": "http://evil.example/" }] })),
-        ("begin_pairing", json!({ "values": [{ "key": "scanner.port", "value": "/dev/null" }] })),
+        ("begin_pairing", json!({ "values": [] })),
         ("type_pairing", json!({ "text": LURE, "gaps": [8, 8] })),
         ("end_pairing", json!({})),
     ]
@@ -88,21 +88,51 @@ fn odd() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The same kind of thing, and far too much of it.
+fn grow(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = format!("{text}{}", "A".repeat(100_000)),
+        Value::Array(all) => *all = vec![all.first().cloned().unwrap_or_default(); 50_000],
+        Value::Number(_) => *value = Value::from(u64::MAX),
+        _ => {}
+    }
+}
+
+/// Every command as it is right, and before that once for each of its arguments, and for each thing inside it, grown.
+fn each_grown() -> Vec<(&'static str, Value)> {
+    let mut all = Vec::new();
+    for (name, given) in right() {
+        for (key, value) in given.as_object().expect("arguments") {
+            let mut bent = given.clone();
+            grow(&mut bent[key]);
+            all.push((name, bent));
+            for inner in value.as_object().into_iter().flat_map(Map::keys) {
+                let mut bent = given.clone();
+                grow(&mut bent[key][inner]);
+                all.push((name, bent));
+            }
+        }
+        all.push((name, given));
+    }
+    all
+}
+
 /// A command with its right arguments, in which now and then something is missing, more, or another thing.
 fn ask() -> impl Strategy<Value = (&'static str, Value)> {
-    let bend = (any::<prop::sample::Index>(), odd(), 0_u8..6);
+    let bend = (any::<prop::sample::Index>(), odd(), 0_u8..8);
     (prop::sample::select(right()), bend).prop_map(|((name, mut given), (at, odd, how))| {
         // Half of the time in the argument, else in what the argument is made of.
         let all = given.as_object_mut().expect("arguments");
-        let deeper = all.iter().find(|(_, value)| how >= 3 && value.is_object()).map(|(key, _)| key.clone());
+        let deeper = all.iter().find(|(_, value)| how >= 4 && value.is_object()).map(|(key, _)| key.clone());
         let fields = match deeper {
             Some(key) => all[&key].as_object_mut().expect("an object"),
             None => all,
         };
         let keys: Vec<String> = fields.keys().cloned().collect();
-        match how % 3 {
+        match how % 4 {
             1 if !keys.is_empty() => drop(fields.insert(keys[at.index(keys.len())].clone(), odd)),
             2 if !keys.is_empty() => drop(fields.remove(&keys[at.index(keys.len())])),
+            3 if !keys.is_empty() => grow(&mut fields[&keys[at.index(keys.len())]]),
             _ => {}
         }
         (name, given)
@@ -177,10 +207,10 @@ fn hostile_asks_in_raw_json_send_no_charge_and_change_nothing_that_is_a_supervis
     let set = Command::SetPin { name: SUPERVISOR.into(), pin, leave: None };
     runtime.block_on(window.ask(set)).expect("the first supervisor");
     let (done, refused, unreadable) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
-    let mut runner = TestRunner::new(super::hostile(200));
+    let mut runner = TestRunner::new(super::hostile(250));
     let asks = prop::collection::vec(ask(), 1..8);
-    let outcome = runner.run(&asks, |asks| {
-        for (name, given) in &asks {
+    let ask_all = |asks: &[(&'static str, Value)]| {
+        for (name, given) in asks {
             let counter = match runtime.block_on(asked(&window.till, name, given)) {
                 Some(true) => &done,
                 Some(false) => &refused,
@@ -201,11 +231,14 @@ fn hostile_asks_in_raw_json_send_no_charge_and_change_nothing_that_is_a_supervis
             .block_on(async {
                 let unlock = Command::Unlock { operator: "S0107".into(), take_over: true };
                 let _ = window.till.ask(unlock).await;
-                let _ = window.till.end_pairing().await;
                 window.till.ask(Command::SignIn { operator: "S0107".into() }).await
             })
             .map_err(|refusal| TestCaseError::fail(format!("the till takes nothing any more: {refusal}")))
-    });
+    };
+    for one in each_grown() {
+        ask_all(std::slice::from_ref(&one)).unwrap_or_else(|error| panic!("{}: {error}", one.0));
+    }
+    let outcome = runner.run(&asks, |asks| ask_all(&asks));
     outcome.unwrap_or_else(|error| panic!("{error}"));
     println!("done {done:?}, refused {refused:?}, not of its type {unreadable:?}");
     assert!([&done, &refused, &unreadable].iter().all(|count| count.load(Ordering::Relaxed) > 20));
