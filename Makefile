@@ -141,3 +141,4 @@ prove-hostile:
 
 prove-planted:
 	$(TOOLS) scripts/planted
+	$(TOOLS) scripts/planted --sim
