@@ -115,6 +115,20 @@ fn a_capability_names_its_screens_and_permissions() {
 }
 
 #[test]
+fn the_security_paper_lists_what_the_page_may_call() {
+    let paper = &files::named("docs/security.md").text;
+    let list = paper.split("- **What it may call**").nth(1).and_then(|rest| rest.split("\n- **").next());
+    let list = list.expect("the list");
+    let commands = &files::named("src-tauri/shell/build.rs").text;
+    let commands = commands.split("COMMANDS: &[&str] = &[").nth(1).and_then(|rest| rest.split(']').next());
+    let commands: Vec<&str> = commands.expect("the commands").split('"').skip(1).step_by(2).collect();
+    assert!(commands.len() > 30, "the commands were not found in their file: {commands:?}");
+    // The customer's screen has its own point.
+    let missing = commands.iter().filter(|name| **name != "customer_view" && !list.contains(&format!("`{name}`")));
+    files::none(missing.map(ToString::to_string).collect(), "docs/security.md: who judges the page must see all of it");
+}
+
+#[test]
 fn there_is_no_plugin_and_no_other_place_for_capabilities() {
     let manifests = files::all().iter().filter(|file| file.is(&["Cargo.toml", "package.json"]));
     files::none(
