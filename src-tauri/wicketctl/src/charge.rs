@@ -9,10 +9,10 @@ use checkout::{ChargeId, Entry, Refusal, ScannedText, State};
 use till::config::Config;
 use till::ending::{Ending, HURRIED};
 use till::home::Home;
-use till::view::ScanOutcome;
+use till::view::{GatewayHealth, ScanOutcome};
 use till::{Change, Command, Options, Till};
 use tokio::sync::{broadcast, mpsc};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::arguments::Order;
 use crate::outcome::Outcome;
@@ -20,6 +20,8 @@ use crate::speak;
 
 /// The most that is read of standard input: no payment code is nearly as long.
 const LINE_MAX: usize = 4_096;
+/// How long the gateway's greeting is waited for before a charge: the usual limit for a connection.
+const GREETING_MAX: Duration = Duration::from_secs(5);
 
 pub async fn run(order: Order) -> anyhow::Result<Outcome> {
     let home = Home::find()?;
@@ -62,6 +64,7 @@ async fn charge(till: &Till, order: &Order, baud: u32, ending: &mut Ending) -> a
         speak::to_person("no payment code came on standard input; nothing was sent");
         return Ok(Outcome::Refused);
     }
+    greeted(till).await;
     let id = match scan(till, text).await {
         Ok(id) => id,
         Err(refusal) => {
@@ -77,6 +80,16 @@ async fn next_code(order: &Order, baud: u32) -> anyhow::Result<ScannedText> {
     match &order.scanner {
         Some(port) => next_scan(port, baud).await,
         None => line().await,
+    }
+}
+
+/// A code on standard input is there at once. The greeting that arming sends is waited for, so that the charge finds an open line,
+/// and is signed by the platform's clock.
+async fn greeted(till: &Till) {
+    let mut views = till.views();
+    let greeting = async { views.wait_for(|view| view.health.gateway != GatewayHealth::Unknown).await.is_ok() };
+    if !timeout(GREETING_MAX, greeting).await.is_ok_and(|known| known) {
+        tracing::info!("the gateway has not greeted; the charge will tell");
     }
 }
 
