@@ -134,6 +134,7 @@ prove-bytes:
 
 prove-kills:
 	KILLS=all $(CARGO) test --locked --workspace --test points -- --nocapture
+	KILLS=all $(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*' stops:: -- --nocapture
 
 prove-hostile:
 	HOSTILE=$(or $(N),50000) $(CARGO) test --locked --workspace --lib --test hostile hostile

@@ -17,7 +17,7 @@ use crate::turns::Turn;
 use crate::window::Window;
 
 /// No journey takes longer; each of its waits has a limit of its own as well.
-const JOURNEY: Duration = Duration::from_secs(100);
+pub const JOURNEY: Duration = Duration::from_secs(100);
 
 pub struct Place {
     pub window: Window,

@@ -1,70 +1,128 @@
-//! The program in its window, stopped at a write or flush of a charge: the next start shows what the gateway knows.
+//! The program in its window, stopped at a write or flush of a charge or a recharge: the next start shows what the gateway knows.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::place::{Place, journey_from_the_door};
+use crate::place::{JOURNEY, Place, journey_within};
 use crate::scanner::code;
 use crate::settings::Settings;
 use crate::stop::{Order, Stop, ways};
 
-/// Stops in one journey, at points that change from run to run; `KILLS=all` takes more.
-const STOPS: usize = 2;
-const STOPS_OF_ALL: usize = 12;
+/// Stops of each kind in one journey, at points that change from run to run; `KILLS=all` takes every one.
+const STOPS: usize = 1;
+/// How long a point may take to come.
+const REACHED: Duration = Duration::from_secs(10);
+const ALL_OF_THEM: Duration = Duration::from_secs(3_600);
+
+/// What is stopped.
+#[derive(Clone, Copy, Debug)]
+enum Story {
+    Charge,
+    Recharge,
+}
+
+impl Story {
+    /// From the entry to the scan; everything after it is counted.
+    async fn scanned(self, place: &mut Place, stop: &Stop, bill: &str, order: Order) {
+        let code = match self {
+            Self::Charge => {
+                place.arm(bill, "5").await;
+                code("50")
+            }
+            Self::Recharge => {
+                place.arm_recharge(bill, "5", "C100200").await;
+                code("51")
+            }
+        };
+        stop.order(order);
+        place.scanner.scan(&code);
+    }
+
+    fn good(self) -> &'static str {
+        match self {
+            Self::Charge => "paid",
+            Self::Recharge => "recharged",
+        }
+    }
+}
 
 #[test]
-fn stopped_at_a_write_or_flush_of_a_charge_the_next_start_shows_the_truth() {
+fn stopped_at_a_write_or_flush_of_a_charge_or_recharge_the_next_start_shows_the_truth() {
     let settings = Settings::default().with("polling", "front_window_ms", "5000");
-    journey_from_the_door(settings, async |place| {
+    let all = std::env::var("KILLS").is_ok_and(|word| word == "all");
+    journey_within(if all { ALL_OF_THEM } else { JOURNEY }, settings, async |place| {
         let stop = Stop::build(Path::new(env!("CARGO_TARGET_TMPDIR")));
-        stop.clear();
         place.window.environment = stop.environment("wicket");
-        place.window.start().await;
-        place.sign_in().await;
-        place.arm("T-LOOK", "5").await;
-        stop.order(Order::List);
-        place.scanner.scan(&code("50"));
-        place.await_state("paid").await;
-        let ways = ways(&stop.listed());
-        assert!(ways.len() > 6, "the program is not looked into: {ways:?}");
-        place.window.kill();
-
-        let all = std::env::var("KILLS").is_ok_and(|word| word == "all");
         let seed = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_secs()) as usize;
-        for n in 0..if all { STOPS_OF_ALL } else { STOPS } {
-            let way = ways[(seed * 7 + n * ways.len() / STOPS_OF_ALL) % ways.len()];
-            stopped(place, &stop, way, &format!("T-STOP-{n}")).await;
+        for story in [Story::Charge, Story::Recharge] {
+            let ways = looked_into(place, &stop, story).await;
+            let stops = if all { ways.len() } else { STOPS };
+            let mut late = 0;
+            for n in 0..stops {
+                let way = ways[(seed * 7 + n) % ways.len()];
+                late += usize::from(!stopped(place, &stop, story, way, &format!("{story:?}-{n}")).await);
+            }
+            println!("{story:?}: the window was stopped at {} of {}, {late} came too late", stops - late, ways.len());
         }
     });
 }
 
-async fn stopped(place: &mut Place, stop: &Stop, way: Order, bill: &str) {
-    // Without an order nothing is counted until the sale is armed.
+/// Every way to stop the program in this story.
+async fn looked_into(place: &mut Place, stop: &Stop, story: Story) -> Vec<Order> {
     stop.clear();
-    place.scanner.unplug();
-    place.scanner.plug();
     place.window.start().await;
     place.sign_in().await;
-    place.arm(bill, "5").await;
-    stop.order(way);
-    place.scanner.scan(&code("50"));
-    place.window.await_its_end().await;
+    story.scanned(place, stop, &format!("{story:?}-LOOK"), Order::List).await;
+    place.await_state(story.good()).await;
+    let ways = ways(&stop.listed());
+    assert!(ways.len() > 6, "the program is not looked into: {ways:?}");
+    place.window.kill();
+    ways
+}
+
+/// Whether the point was reached before the program was stopped by hand: what is written depends on when answers come.
+async fn stopped(place: &mut Place, stop: &Stop, story: Story, way: Order, bill: &str) -> bool {
+    // Without an order nothing is counted until the sale is armed.
     stop.clear();
-    place.scanner.unplug();
-    place.scanner.plug();
-    place.window.start().await;
-    let taken = place.gateway.ledger().times_taken(bill);
-    match taken {
+    begin_anew(place).await;
+    place.sign_in().await;
+    story.scanned(place, stop, bill, way).await;
+    let reached = place.window.await_its_end(REACHED).await;
+    stop.clear();
+    begin_anew(place).await;
+    let ledger = place.gateway.ledger();
+    match (ledger.times_taken(bill), story) {
         // The same charge is in front again, or nothing of it was begun and the one before it is; paid it cannot be.
-        0 => {
+        (0, _) => {
             place.until("state()").await;
-            let paid = format!("state() === 'paid' && text('charge-state').includes({bill:?})");
-            assert_eq!(place.see(&paid).await, false, "{way:?}");
+            let good = format!("state() === {:?} && text('charge-state').includes({bill:?})", story.good());
+            assert_eq!(place.see(&good).await, false, "{way:?}");
             // Soon in the back, so that the next one can be armed.
             place.until("!['sending', 'checking', 'confirming'].includes(state())").await;
         }
-        _ => place.await_state("paid").await,
+        (_, Story::Charge) => place.await_state("paid").await,
+        // Whether an End that may have left was carried out only a person finds out.
+        (_, Story::Recharge) => {
+            let known = format!(
+                "['recharged', 'recharge-undecided'].includes(state()) && text('charge-state').includes({bill:?}) && state()"
+            );
+            let state = place.until(&known).await;
+            let (ends, credits) =
+                place.gateway.ledger().recharge(bill).map_or((0, 0), |card| (card.ends, card.credits));
+            assert!(
+                ends <= 1 && (state != "recharged" || credits == 1),
+                "{way:?}: {state}, {ends} Ends, {credits} credits"
+            );
+        }
     }
     assert!(place.requests(bill) <= 1, "{way:?}");
     place.window.kill();
+    reached
+}
+
+/// The program starts, and the scanner is a new device.
+async fn begin_anew(place: &mut Place) {
+    place.scanner.unplug();
+    place.scanner.plug();
+    place.window.start().await;
 }

@@ -149,11 +149,13 @@ impl Window {
     }
 
     /// Waits until the program, which somebody stops, is gone.
-    pub async fn await_its_end(&mut self) {
+    pub async fn await_its_end(&mut self, limit: Duration) -> bool {
         let (driver, client) = self.open.take().expect("the program runs");
-        processes::await_end(self.pid()).await;
+        let ended = tokio::time::timeout(limit, processes::await_end(self.pid())).await.is_ok();
+        self.end();
         drop((client, driver));
         processes::end_all(&self.home());
+        ended
     }
 
     fn end(&self) {

@@ -2,8 +2,8 @@
  *
  * Loaded before libc (LD_PRELOAD) by tests that have told it in the environment which program is meant (STOP_PROGRAM) and
  * where its order stands (STOP_ORDER). It counts from the moment the order is there: "<n> b", "<n> h" or "<n> a" for
- * before, half, after; "0 l" stops nothing and writes down each point in the order's own file. Only files and sockets
- * count, since nothing else leaves the process.
+ * before, half, after; "0 l" stops nothing and writes down each point in the order's own file. Only files and sockets of
+ * the network count: nothing else leaves the process, but for what it tells its own screen, as often as that is painted.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -58,7 +58,11 @@ static int ordered(void) {
 
 static int leaves(int fd) {
   struct stat what;
-  return fstat(fd, &what) == 0 && (S_ISREG(what.st_mode) || S_ISSOCK(what.st_mode));
+  if (fstat(fd, &what) != 0) return 0;
+  int domain = AF_UNIX;
+  socklen_t size = sizeof domain;
+  if (S_ISSOCK(what.st_mode)) return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain != AF_UNIX;
+  return S_ISREG(what.st_mode);
 }
 
 static void list(const char *call, int fd, const char *name) {
