@@ -85,22 +85,21 @@ async fn stopped(place: &mut Place, stop: &Stop, story: Story, way: Order, bill:
     let reached = place.window.await_its_end(REACHED).await;
     stop.clear();
     begin_anew(place).await;
-    let ledger = place.gateway.ledger();
-    match (ledger.times_taken(bill), story) {
-        // The same charge is in front again, or nothing of it was begun and the one before it is; paid it cannot be.
+    // The charge before may be in front as well: what the screen says counts for this bill alone.
+    let about_it = format!("text('charge-state').includes({bill:?})");
+    match (place.gateway.ledger().times_taken(bill), story) {
+        // Not begun, or not certain; paid it cannot be.
         (0, _) => {
             place.until("state()").await;
-            let good = format!("state() === {:?} && text('charge-state').includes({bill:?})", story.good());
+            let good = format!("state() === {:?} && {about_it}", story.good());
             assert_eq!(place.see(&good).await, false, "{way:?}");
             // Soon in the back, so that the next one can be armed.
             place.until("!['sending', 'checking', 'confirming'].includes(state())").await;
         }
-        (_, Story::Charge) => place.await_state("paid").await,
+        (_, Story::Charge) => _ = place.until(&format!("state() === 'paid' && {about_it}")).await,
         // Whether an End that may have left was carried out only a person finds out.
         (_, Story::Recharge) => {
-            let known = format!(
-                "['recharged', 'recharge-undecided'].includes(state()) && text('charge-state').includes({bill:?}) && state()"
-            );
+            let known = format!("['recharged', 'recharge-undecided'].includes(state()) && {about_it} && state()");
             let state = place.until(&known).await;
             let (ends, credits) =
                 place.gateway.ledger().recharge(bill).map_or((0, 0), |card| (card.ends, card.credits));
