@@ -50,6 +50,7 @@ export type {
   TextError,
   Theme,
   TimelineView,
+  TypedCode,
   View,
   Voice,
   Why,

@@ -1,6 +1,8 @@
 // Tells a keyboard-wedge scanner from a person where keys are not taken below the page: by shape first, by rhythm second. The
-// rules are those of the backend's detector, for digits and for the venue's patterns.
+// rules are those of the backend's detector, which the same cases hold to account (src-tauri/till/src/keys/cases.json).
 import { plainOf, printableOf } from './board';
+import { beginsListed, isListed } from './codes';
+import type { TypedCode } from './types';
 
 /** A scanner leaves at most this long between two keys, unless the settings say otherwise. */
 export const GAP_MAX_MS = 50;
@@ -20,6 +22,8 @@ export interface Venue {
   gapMs: number;
   /** Each fits the whole of a number. */
   patterns: readonly RegExp[];
+  /** The wallets' table. */
+  codes: readonly TypedCode[];
 }
 
 /** What to do with a key press. */
@@ -30,7 +34,7 @@ export interface Ruling {
   typed: string;
   /** What was scanned, now that it is over. */
   codes: string[];
-  /** The field where the burst began is put back to this. */
+  /** The field where the burst began is put back to this, before anything is typed there. */
   restore: string | null;
 }
 
@@ -59,18 +63,19 @@ const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta', 'CapsLock', 'NumLock', 'Al
 export class Wedge {
   readonly #holds: () => boolean;
   readonly #venue: () => Venue;
-  /** What the keys of the burst mean by their places, and what they would have typed. */
+  /** What the keys of the burst mean by their places, and what each would have typed, if it did not. */
   #text = '';
-  #typed = '';
+  #typed: string[] = [];
   #pauses: number[] = [];
   #last = Number.NEGATIVE_INFINITY;
   #scanned = Number.NEGATIVE_INFINITY;
   #before = '';
   #field: unknown = null;
-  #held = false;
+  /** Some key of the burst reached the field: it was not ours to keep. */
+  #loose = false;
   #caught = false;
 
-  constructor(holds: () => boolean, venue: () => Venue = () => ({ gapMs: GAP_MAX_MS, patterns: [] })) {
+  constructor(holds: () => boolean, venue: () => Venue = () => ({ gapMs: GAP_MAX_MS, patterns: [], codes: [] })) {
     this.#holds = holds;
     this.#venue = venue;
   }
@@ -78,6 +83,11 @@ export class Wedge {
   /** Where the burst began. */
   get field(): unknown {
     return this.#field;
+  }
+
+  /** Whether what stands in that field may yet be put back. */
+  get loose(): boolean {
+    return this.#text !== '' && this.#loose;
   }
 
   /** How long to wait for another key before `quiet` is called; nothing while nothing was begun. */
@@ -92,8 +102,9 @@ export class Wedge {
     const meant = this.#meaning(press);
     const gap = press.at - this.#last;
     const elsewhere = press.field !== this.#field && !this.#caught;
-    const over = gap > (this.patience ?? 0) || elsewhere || (meant === null && !MODIFIERS.includes(press.key));
-    const ruling = over ? this.#end(press.at) : pass();
+    const here = press.field === this.#field;
+    const other = meant === null ? !MODIFIERS.includes(press.key) : !this.#goesOn(meant, press);
+    const ruling = gap > (this.patience ?? 0) || elsewhere || other ? this.#end(press.at) : pass();
     if (meant === null) {
       if (isSuffix(press) && press.at - this.#scanned <= SUFFIX_MS) {
         // A scanner may send two suffixes (CR, LF).
@@ -102,20 +113,22 @@ export class Wedge {
       }
       return ruling;
     }
-    if (press.repeat) return ruling;
+    if (press.repeat || !this.#goesOn(meant, press)) return ruling;
     if (this.#text === '') {
-      this.#before = press.value;
+      // What is over is in the field, or out of it, before this key acts.
+      this.#before = here ? (ruling.restore ?? press.value) + ruling.typed : press.value;
       this.#field = press.field;
-      this.#held = this.#holds() && !press.composing;
     } else if (gap > this.#venue().gapMs) this.#pauses.push(this.#text.length);
     this.#text += meant;
-    this.#typed += press.composing ? meant : press.key;
     this.#last = press.at;
-    ruling.act = this.#held ? 'hold' : 'pass';
-    if (!isCode(this.#text)) return ruling;
-    if (!this.#caught && !this.#held) ruling.restore = this.#before;
-    this.#caught = true;
-    ruling.act = 'swallow';
+    this.#loose ||= press.composing || !this.#holds();
+    if (!this.#caught && isRun(this.#text)) {
+      // Nothing else is so long.
+      this.#caught = true;
+      if (this.#loose) ruling.restore = this.#before;
+    }
+    ruling.act = this.#caught ? 'swallow' : this.#loose ? 'pass' : 'hold';
+    this.#typed.push(ruling.act === 'pass' ? '' : press.composing ? meant : press.key);
     return ruling;
   }
 
@@ -124,41 +137,64 @@ export class Wedge {
     return this.#end(now);
   }
 
-  /** What a key means to a scanner's code; nothing where it ends one. Letters and signs count only for the venue's patterns. */
+  /** What a key means to a scanner's code; nothing where it ends one. Where keys were judged before, digits alone mean something. */
   #meaning(press: Press): string | null {
     if (press.ctrl || press.alt) return null;
     const digit = plainOf(press.code) ?? (/^\d$/.test(press.key) ? press.key : null);
     if (digit !== null && !press.shift) return digit;
-    const begun = this.#text !== '' && this.#held;
-    const holds = begun || (this.#text === '' && this.#holds());
-    // A key that an input method has cannot be kept back, and a repeating one is held down by a hand.
-    if (!holds || press.composing || press.repeat || this.#venue().patterns.length === 0) return digit;
+    // A letter that repeats is held down by a hand.
+    if (!this.#holds() || press.repeat) return digit;
     return printableOf(press.code, press.shift, press.key) ?? digit;
+  }
+
+  /** Whether this key may belong to the code that was begun, or begin one. */
+  #goesOn(meant: string, { composing }: Press): boolean {
+    const machine = this.#text.length >= MACHINE_KEYS;
+    // What is kept back stands before whatever an input method makes of the next key.
+    if (composing && this.#text !== '' && !this.#loose && !machine) return false;
+    const longer = this.#text + meant;
+    const { patterns, codes } = this.#venue();
+    return machine || /^\d*$/.test(longer) || patterns.length > 0 || beginsListed(codes, longer);
   }
 
   #end(now: number): Ruling {
     const ruling = pass();
     if (this.#text === '') return ruling;
     const parts = split(this.#text, this.#pauses);
+    const [first = ''] = parts;
+    const rest = this.#text.length - first.length;
+    let taken = this.#text.length;
     if (parts.every((part) => this.#isScan(part))) ruling.codes = parts;
-    // A damaged code is no typing either: the backend says what is wrong with it.
-    else if (this.#caught || this.#isScan(this.#text) || digitsIn(this.#text) >= CODE_DIGITS_MIN) ruling.codes = [this.#text];
-    if (ruling.codes.length > 0) {
-      // An input method may have brought some of them in after all.
-      if (!this.#held) ruling.restore = this.#before;
-      this.#scanned = now;
-    } else if (this.#held) ruling.typed = this.#typed;
+    else if (rest > 0 && rest < MACHINE_KEYS && this.#isWhole(first) && !this.#isWhole(this.#text)) {
+      // A person typed on right after a code without a terminator.
+      ruling.codes = [first];
+      taken = first.length;
+    } else if (this.#isScan(this.#text) || digitsIn(this.#text) >= CODE_DIGITS_MIN) {
+      // A damaged code is no typing either: the backend says what is wrong with it.
+      ruling.codes = [this.#text];
+    } else taken = 0;
+    // An input method may have brought some of them in after all.
+    if (taken > 0 && this.#loose) ruling.restore = this.#before;
+    this.#scanned = taken > 0 ? now : Number.NEGATIVE_INFINITY;
+    ruling.typed = this.#typed.slice(taken).join('');
     this.#text = '';
-    this.#typed = '';
+    this.#typed = [];
     this.#before = '';
     this.#pauses = [];
+    this.#loose = false;
     this.#caught = false;
     return ruling;
   }
 
   #isScan(text: string): boolean {
-    if (isCode(text)) return true;
-    return this.#held && text.length >= PATTERN_KEYS_MIN && this.#venue().patterns.some((pattern) => pattern.test(text));
+    return isRun(text) || this.#isWhole(text);
+  }
+
+  /** What the table or a pattern knows. */
+  #isWhole(text: string): boolean {
+    if (!this.#holds() || text.length < MACHINE_KEYS) return false;
+    const { patterns, codes } = this.#venue();
+    return isListed(codes, text) || (text.length >= PATTERN_KEYS_MIN && patterns.some((pattern) => pattern.test(text)));
   }
 }
 
@@ -166,7 +202,7 @@ function pass(): Ruling {
   return { act: 'pass', typed: '', codes: [], restore: null };
 }
 
-function isCode(text: string): boolean {
+function isRun(text: string): boolean {
   return text.length >= CODE_DIGITS_MIN && /^\d*$/.test(text);
 }
 

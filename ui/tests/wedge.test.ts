@@ -1,10 +1,13 @@
 // A keyboard scanner is told from a person, its code is handed over whole, and its suffix presses nothing.
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { patternOf } from '../src/board';
+import { Guard } from '../src/guard';
 import { CODE_DIGITS_MIN, GAP_MAX_MS, QUIET_END_MS, type Venue, Wedge } from '../src/wedge';
 import { fireEvent } from '@testing-library/svelte';
 import { sale, view } from '../src/fake/views';
+import type { TypingView } from '../src/generated/bindings';
 import { open, settle } from './open';
 
 interface Stroke {
@@ -19,19 +22,27 @@ interface Stroke {
 
 const CODE = '134567890123456789';
 const OTHER = '281234567890123456789012';
-const PLAIN: Venue = { gapMs: GAP_MAX_MS, patterns: [] };
-const BILLS: Venue = { gapMs: GAP_MAX_MS, patterns: [/^(?:B[0-9]{6})$/] };
+const PLAIN: Venue = { gapMs: GAP_MAX_MS, patterns: [], codes: [] };
+const BILLS: Venue = { ...PLAIN, patterns: [/^(?:B[0-9]{6})$/] };
 
 /** Feeds keys into a field as a browser does, with timers on time: what stands in it, what passed besides, what was scanned. */
 function typed(keys: Stroke[], { start = '', holds = true, venue = PLAIN }: { start?: string; holds?: boolean; venue?: Venue } = {}): { value: string; passed: string[]; codes: string[] } {
+  const { value, passed, codes } = played(keys, { start, holds, venue });
+  return { value, passed, codes };
+}
+
+/** The same, with all that was not taken as one text: a line feed for each Enter. */
+function played(keys: Stroke[], { start, holds, venue }: { start: string; holds: boolean; venue: Venue }): ReturnType<typeof typed> & { all: string } {
   const wedge = new Wedge(() => holds, () => venue);
   const passed: string[] = [];
   const codes: string[] = [];
   let value = start;
+  let all = start;
   let at = 1000;
   const take = (ruling: ReturnType<Wedge['judge']>) => {
-    value += ruling.typed;
     if (ruling.restore !== null) value = ruling.restore;
+    value += ruling.typed;
+    all += ruling.typed;
     codes.push(...ruling.codes);
     return ruling.act;
   };
@@ -47,8 +58,9 @@ function typed(keys: Stroke[], { start = '', holds = true, venue = PLAIN }: { st
     if (act === 'hold' && !composing) continue;
     if (key.length === 1) value += key;
     else if (key !== 'Shift') passed.push(key);
+    all += key === 'Enter' ? '\n' : key.length === 1 ? key : '';
   }
-  return { value, passed, codes };
+  return { value, passed, codes, all };
 }
 
 const code = (digits: string, gap: number, more: Partial<Stroke> = {}): Stroke[] => [...digits].map((key, i) => ({ key, gap: i === 0 ? 500 : gap, ...more }));
@@ -77,13 +89,72 @@ test('with an input method on, the code is read from the places of the keys and 
   expect(typed([...code(CODE, 8, { composing: true }), enter], { start: 'T1' })).toEqual({ value: 'T1', passed: [], codes: [CODE] });
 });
 
+/** Cases that the backend's detector is held to as well; a capital is typed with Shift. */
+const table = JSON.parse(readFileSync('../src-tauri/till/src/keys/cases.json', 'utf8')) as {
+  venues: { name: string; typing: TypingView }[];
+  cases: { name: string; venue: string; keys: [string, number][]; typed: string; scans: string[]; damaged: number }[];
+};
+
+function venueOf(name: string): Venue {
+  const typing = table.venues.find((venue) => venue.name === name)?.typing;
+  if (!typing) throw new Error(`no venue is called ${name}`);
+  const patterns = [typing.bill_pattern, typing.card_pattern].map(patternOf).filter((pattern) => pattern !== null);
+  return { gapMs: typing.key_gap_ms, patterns, codes: typing.codes };
+}
+
+const strokes = (text: string, gap: number): Stroke[] =>
+  [...text].map((c) => (c === '\n' ? { key: 'Enter', gap } : { key: c, gap, shift: /[A-Z]/.test(c), place: /[a-z]/i.test(c) ? `Key${c.toUpperCase()}` : `Digit${c}` }));
+
+test.each(table.cases)('as the detector below the page: $name', ({ venue, keys, typed: left, scans, damaged }) => {
+  const { all, codes } = played(keys.flatMap(([text, gap]) => strokes(text, gap)), { start: '', holds: true, venue: venueOf(venue) });
+  expect(all).toBe(left);
+  expect(codes.length - damaged, 'a damaged one is the backend\'s to judge').toBe(scans.length);
+  expect(codes).toEqual(expect.arrayContaining(scans));
+});
+
+const FACE = 'fp0123456789abcdef0123456789ABCDEF0';
+const SHIPPED = venueOf('shipped');
+
+test('letters that begin no code pass at once, and those that do wait one gap', () => {
+  const wedge = new Wedge(() => true, () => SHIPPED);
+  const press = (key: string, at: number) => wedge.judge({ key, code: `Key${key.toUpperCase()}`, at, ctrl: false, alt: false, shift: false, repeat: false, composing: false, value: '', field: 'bill' });
+  expect(press('a', 0)).toMatchObject({ act: 'pass', typed: '' });
+  expect(wedge.patience).toBe(null);
+  expect(press('f', 30)).toMatchObject({ act: 'hold', typed: '' });
+  expect(wedge.patience).toBe(GAP_MAX_MS);
+  expect(press('a', 60)).toMatchObject({ act: 'pass', typed: 'f' });
+  expect(press('f', 90).act).toBe('hold');
+  expect(wedge.quiet(141)).toMatchObject({ typed: 'f', codes: [] });
+});
+
+test('any code with letters, at any scanner speed and into any text, leaves no character behind', () => {
+  const alphabet = fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ');
+  fc.assert(
+    fc.property(fc.array(alphabet, { minLength: 33, maxLength: 33 }), fc.integer({ min: 0, max: GAP_MAX_MS }), fc.string({ maxLength: 12 }), fc.boolean(), (rest, gap, start, ends) => {
+      const burst = `fp${rest.join('')}`;
+      expect(typed(strokes(ends ? `${burst}\n` : burst, gap), { start, venue: SHIPPED })).toEqual({ value: start, passed: [], codes: [burst] });
+    }),
+  );
+});
+
+test('with an input method on, a code with letters or a bill is read all the same and the field is put back', () => {
+  const loose = (text: string) => strokes(text, 8).map((stroke) => (stroke.key === 'Enter' ? stroke : { ...stroke, composing: true }));
+  for (const end of ['\n', '']) {
+    expect(typed(loose(FACE + end), { start: 'T1', venue: SHIPPED })).toEqual({ value: 'T1', passed: [], codes: [FACE] });
+    expect(typed(loose(`B123456${end}`), { start: 'T1', venue: BILLS })).toEqual({ value: 'T1', passed: [], codes: ['B123456'] });
+  }
+  expect(typed(loose(FACE.slice(0, 12)), { start: 'T1', venue: SHIPPED }), 'no code').toEqual({ value: `T1${FACE.slice(0, 12)}`, passed: [], codes: [] });
+  const begun = [...strokes('1', 300), ...loose('f').map((stroke) => ({ ...stroke, gap: 30 }))];
+  expect(typed(begun, { venue: SHIPPED }).value, 'what is kept back goes in once, and first').toBe('1f');
+});
+
 test('a person is never taken for a scanner, and no key is lost', () => {
-  const stroke = fc.record({ key: fc.constantFrom(...'0123456789', 'T', 'Enter'), gap: fc.integer({ min: GAP_MAX_MS + 1, max: 900 }) });
-  const run = fc.record({ key: fc.constantFrom(...'0123456789'), gap: fc.integer({ min: 0, max: GAP_MAX_MS }) });
+  const stroke = fc.record({ key: fc.constantFrom(...'0123456789fpab', 'T', 'Enter'), gap: fc.integer({ min: GAP_MAX_MS + 1, max: 900 }) });
+  const run = fc.record({ key: fc.constantFrom(...'0123456789fpx'), gap: fc.integer({ min: 0, max: GAP_MAX_MS }) });
   fc.assert(
     fc.property(fc.array(fc.tuple(stroke, fc.array(run, { maxLength: 3 }))), fc.boolean(), (runs, holds) => {
       const keys = runs.flatMap(([first, rest]) => [first, ...rest]);
-      const { value, passed, codes } = typed(keys, { holds });
+      const { value, passed, codes } = typed(keys, { holds, venue: SHIPPED });
       expect(value).toBe(keys.map(({ key }) => key).filter((key) => key.length === 1).join(''));
       expect([passed.length, codes]).toEqual([keys.filter(({ key }) => key === 'Enter').length, []]);
     }),
@@ -161,7 +232,7 @@ test('a pattern of the settings fits whole numbers, and one in a dialect of its 
 test('on the screen: a bill slip that the page has to judge goes to the backend, and its Enter confirms nothing', async () => {
   vi.useFakeTimers();
   const shop = view();
-  const s = await open({ window: { ...shop.window, typing: { key_gap_ms: 50, bill_pattern: 'B[0-9]{6}', card_pattern: '' } } });
+  const s = await open({ window: { ...shop.window, typing: { ...shop.window.typing, bill_pattern: 'B[0-9]{6}' } } });
   Object.defineProperty(s.host, 'keysBelow', { value: false });
   const bill = s.at('bill') as HTMLInputElement;
   bill.focus();
@@ -175,6 +246,75 @@ test('on the screen: a bill slip that the page has to judge goes to the backend,
   await settle();
   expect([s.value('bill'), s.focused()]).toEqual(['', 'bill']);
   expect(s.host.calls).toContainEqual(['typedScan', 'B123456']);
+  vi.useRealTimers();
+});
+
+/** Strikes keys at a screen that has to judge them itself; with an input method, which types them whatever the page says. */
+async function strike(input: HTMLInputElement, keys: Stroke[]): Promise<void> {
+  for (const { key, gap, shift = false, place = key, composing = false } of keys) {
+    await vi.advanceTimersByTimeAsync(gap);
+    const event = new KeyboardEvent('keydown', { key: composing ? 'Process' : key, code: place, shiftKey: shift, isComposing: composing, bubbles: true, cancelable: true });
+    Object.defineProperty(event, 'timeStamp', { value: performance.now() });
+    const acts = input.dispatchEvent(event);
+    if (key.length !== 1 || !(acts || composing)) continue;
+    input.value += key;
+    input.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: composing, data: key }));
+  }
+  await settle();
+}
+
+test('on the screen: a code with letters stays out of every field that takes text, and its Enter presses nothing', async () => {
+  vi.useFakeTimers();
+  const s = await open({ armed: sale });
+  Object.defineProperty(s.host, 'keysBelow', { value: false });
+  for (const field of ['bill', 'amount']) {
+    const input = s.at(field) as HTMLInputElement;
+    const before = input.value;
+    input.focus();
+    await strike(input, strokes(`${FACE}\n`, 10));
+    await vi.advanceTimersByTimeAsync(200);
+    expect([input.value, s.focused()]).toEqual([before, field]);
+  }
+  expect(s.asked()).toEqual(['typedScan', 'typedScan']);
+  expect(s.host.calls).toContainEqual(['typedScan', FACE]);
+  vi.useRealTimers();
+});
+
+test('on the screen: what an input method made of a code is taken back, late words too, and the sale stays armed', async () => {
+  vi.useFakeTimers();
+  const s = await open({ armed: sale });
+  Object.defineProperty(s.host, 'keysBelow', { value: false });
+  const bill = s.at('bill') as HTMLInputElement;
+  const compose = (type: string) => bill.dispatchEvent(new CompositionEvent(type, { bubbles: true }));
+  bill.focus();
+  compose('compositionstart');
+  const loose = strokes(FACE, 10).map((stroke) => ({ ...stroke, composing: true }));
+  await strike(bill, [...loose, ...strokes('\n', 10)]);
+  expect(bill.value).toBe(sale.bill);
+  bill.value = `${sale.bill}${FACE}`;
+  bill.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: true, data: FACE }));
+  compose('compositionend');
+  await settle();
+  expect([bill.value, s.value('bill')]).toEqual([sale.bill, sale.bill]);
+  expect(s.asked(), 'nothing was disarmed').toEqual(['typedScan']);
+
+  compose('compositionstart');
+  await strike(bill, strokes('fa', 90).map((stroke) => ({ ...stroke, composing: true })));
+  await vi.advanceTimersByTimeAsync(200);
+  await settle();
+  expect(s.screen.desk.bill, 'a person\'s words arrive').toBe(`${sale.bill}fa`);
+  vi.useRealTimers();
+});
+
+test('a slider keeps its keys: it takes no text that could be held back and typed later', () => {
+  vi.useFakeTimers();
+  const guard = new Guard({ putBack: () => undefined, scanned: () => undefined, holds: () => true, venue: () => SHIPPED });
+  const slider = document.body.appendChild(Object.assign(document.createElement('input'), { type: 'range' }));
+  const event = new KeyboardEvent('keydown', { key: '4', code: 'Digit4', bubbles: true });
+  slider.addEventListener('keydown', (happened) => expect(guard.takes(happened)).toBe(false));
+  slider.dispatchEvent(event);
+  expect(() => vi.advanceTimersByTime(200)).not.toThrow();
+  slider.remove();
   vi.useRealTimers();
 });
 

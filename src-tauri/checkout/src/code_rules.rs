@@ -1,6 +1,6 @@
 //! The table of payment-code formats: data, versioned, replaceable without a release (pay-and-poll.md §1.1).
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Which shapes are payment codes, and of which wallet. The first rule that fits names the wallet; a name is only a hint.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,6 +24,23 @@ struct CodeRule {
     at: Option<(usize, String)>,
     #[serde(default)]
     letters: bool,
+}
+
+/// One rule of the table without its name, for who has to know a code among typed keys and not whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct TypedCode {
+    /// The fewest characters.
+    pub least: u32,
+    /// The most characters.
+    pub most: u32,
+    /// It begins with one of these.
+    pub prefixes: Vec<String>,
+    /// From this place on, counted from zero, stands `mark`.
+    pub mark_at: u32,
+    /// Empty where nothing is asked.
+    pub mark: String,
+    /// Letters may be in it, not digits alone.
+    pub letters: bool,
 }
 
 /// What the table says of a text.
@@ -64,6 +81,11 @@ impl CodeRules {
         if digits && (min..=max).contains(&text.len()) { CodeShape::Unknown } else { CodeShape::Foreign }
     }
 
+    /// The table's rules, in their order.
+    pub fn typed(&self) -> impl Iterator<Item = TypedCode> {
+        self.rules.iter().map(CodeRule::typed)
+    }
+
     /// Whether a text with something else than digits in it may be the beginning of a payment code.
     pub fn begins(&self, text: &str) -> bool {
         let fits = |prefix: &String| prefix.starts_with(text) || text.starts_with(prefix.as_str());
@@ -72,6 +94,20 @@ impl CodeRules {
 }
 
 impl CodeRule {
+    fn typed(&self) -> TypedCode {
+        // No key is pressed so often; the wire takes 40 characters.
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let (mark_at, mark) = self.at.clone().unwrap_or_default();
+        TypedCode {
+            least: number(self.lengths.0),
+            most: number(self.lengths.1),
+            prefixes: self.prefixes.clone(),
+            mark_at: number(mark_at),
+            mark,
+            letters: self.letters,
+        }
+    }
+
     fn fits(&self, text: &str) -> bool {
         let (min, max) = self.lengths;
         let kind = |b: u8| b.is_ascii_digit() || self.letters && b.is_ascii_alphanumeric();

@@ -37,7 +37,7 @@ pub use business::Business;
 pub use charge::Charge;
 pub use checkout::{Checkout, LiveCounters};
 pub use code::{CodeTail, Fingerprint, PaymentCode, ScannedText};
-pub use code_rules::CodeRules;
+pub use code_rules::{CodeRules, TypedCode};
 pub use event::{Event, Intent, PhoneAnswer, Record, Subject, Why};
 pub use fact::{BeginRequest, ChargeRequest, Decision, Dice, Effect, EndRequest, Fact, Fill, Leg, QueryRequest};
 pub use id::ChargeId;

@@ -7,11 +7,12 @@ use scanner::wedge::{Shapes, Wedge};
 use scanner::{ScannerEvent, Source};
 use tokio::sync::watch;
 
-use crate::config::Config;
+use crate::config::{Config, pattern_text};
 use crate::handle::Till;
 use crate::inbox::Message;
 use crate::source::ScanSource;
 use crate::trace;
+use crate::view::TypingView;
 
 pub use scanner::wedge::{EventClock, Key, Step};
 
@@ -62,6 +63,16 @@ impl Shapes for Codes {
     fn begins(&self, text: &str) -> bool {
         // What a pattern begins with cannot be read from it, so with one every burst is looked at whole.
         self.router.bill.is_some() || self.router.card.is_some() || self.router.rules.begins(text)
+    }
+}
+
+/// The same for the page's own guard.
+pub(crate) fn typing_view(config: &Config) -> TypingView {
+    TypingView {
+        key_gap_ms: config.scanner.key_gap_ms,
+        bill_pattern: pattern_text(config.limits.bill_pattern.as_ref()).to_owned(),
+        card_pattern: pattern_text(config.limits.card_pattern.as_ref()).to_owned(),
+        codes: config.code_rules.typed().collect(),
     }
 }
 
@@ -127,23 +138,4 @@ impl Till {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn codes(bill: &str) -> Codes {
-        let mut config = Config::default();
-        config.limits.bill_pattern = (!bill.is_empty()).then(|| regex::Regex::new(bill).expect("a pattern"));
-        Codes::of(&config)
-    }
-
-    #[test]
-    fn the_wallets_table_and_the_venues_patterns_are_the_shapes() {
-        let plain = codes("");
-        assert!(plain.whole("134567890123456789") && plain.whole(&format!("fp{}", "a".repeat(33))));
-        assert!(!plain.whole("9912345678901234") && !plain.whole("B123456") && !plain.begins("B"));
-        assert!(plain.begins("f") && !plain.begins("g"));
-        let venue = codes("B?[0-9]{4,6}");
-        assert!(venue.whole("B123456") && venue.whole("123456") && venue.begins("B"));
-        assert!(!venue.whole("1234"), "hands can roll four keys");
-    }
-}
+mod tests;

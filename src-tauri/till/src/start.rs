@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::back_office::{BackOffice, to_inbox};
 use crate::clock::Clock;
-use crate::config::{Config, pattern_text};
+use crate::config::Config;
 use crate::errands::Errands;
 use crate::ground::Machine;
 use crate::hall::Hall;
@@ -20,7 +20,7 @@ use crate::handle::Till;
 use crate::home::{Home, Lock};
 use crate::idle::Idle;
 use crate::inbox::Message;
-use crate::keys::Codes;
+use crate::keys::{Codes, typing_view};
 use crate::look::Looks;
 use crate::pairing;
 use crate::pending_file::PendingFile;
@@ -28,7 +28,7 @@ use crate::source::Typed;
 use crate::supervisors::Supervisors;
 use crate::teller::Teller;
 use crate::trace::Traces;
-use crate::view::{ClockHealth, GatewayHealth, TypingView, View, WindowView};
+use crate::view::{ClockHealth, GatewayHealth, View, WindowView};
 use crate::work::Work;
 
 /// Messages that may wait for the till before a sender has to.
@@ -195,10 +195,6 @@ pub(crate) fn window_view(config: &Config, settings: &Settings) -> WindowView {
         language: config.window.language.tag().to_owned(),
         businesses: config.window.businesses.iter().map(|business| business.number()).collect(),
         bill_length_max: u32::try_from(settings.bill_max()).unwrap_or(u32::MAX),
-        typing: TypingView {
-            key_gap_ms: config.scanner.key_gap_ms,
-            bill_pattern: pattern_text(config.limits.bill_pattern.as_ref()).to_owned(),
-            card_pattern: pattern_text(config.limits.card_pattern.as_ref()).to_owned(),
-        },
+        typing: typing_view(config),
     }
 }

@@ -2,7 +2,7 @@
 
 use checkout::event::{PhoneAnswer, Said, Why};
 use checkout::refusal::{Gate, Refusal};
-use checkout::{ChargeId, State, Word};
+use checkout::{ChargeId, State, TypedCode, Word};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -126,6 +126,8 @@ pub struct TypingView {
     pub bill_pattern: String,
     /// `limits.card_pattern`; empty for none.
     pub card_pattern: String,
+    /// The wallets' table.
+    pub codes: Vec<TypedCode>,
 }
 
 /// The armed sale.

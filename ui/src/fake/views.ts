@@ -1,15 +1,18 @@
 // Made-up views for tests and for work in a plain browser.
-import type { ChargeView, SaleView, State, View, Why, Word } from '../types';
+import type { ChargeView, SaleView, State, TypedCode, View, Why, Word } from '../types';
 
 /** The sale of the story. */
 export const sale: SaleView = { bill: 'T2026112200017', amount: '260.00', business: 1, card: null };
+
+/** The one wallet's code with letters in the table that ships. */
+const face: TypedCode = { least: 35, most: 35, prefixes: ['fp'], mark_at: 0, mark: '', letters: true };
 
 /** A view with nothing in it but a signed-in operator, changed as told. */
 export function view(change: Partial<View> = {}): View {
   return {
     number: 1,
     training: false,
-    window: { id: 'W01', name: '1号窗口', language: 'zh-CN', businesses: [1, 2, 3, 4, 5, 6, 7], bill_length_max: 20, typing: { key_gap_ms: 50, bill_pattern: '', card_pattern: '' } },
+    window: { id: 'W01', name: '1号窗口', language: 'zh-CN', businesses: [1, 2, 3, 4, 5, 6, 7], bill_length_max: 20, typing: { key_gap_ms: 50, bill_pattern: '', card_pattern: '', codes: [face] } },
     operator: 'S0107',
     locked: false,
     look: { theme: 'system', language: 'zh-CN', pad: false },

@@ -1150,6 +1150,22 @@ reason: DamageReason } |
 /**  It was read while a pairing waited for another code. */
 { trace: "other-code" };
 
+/**  One rule of the table without its name, for who has to know a code among typed keys and not whose it is. */
+export type TypedCode = {
+	/**  The fewest characters. */
+	least: number,
+	/**  The most characters. */
+	most: number,
+	/**  It begins with one of these. */
+	prefixes: string[],
+	/**  From this place on, counted from zero, stands `mark`. */
+	mark_at: number,
+	/**  Empty where nothing is asked. */
+	mark: string,
+	/**  Letters may be in it, not digits alone. */
+	letters: boolean,
+};
+
 /**  What scanners that type send here, for a page that has to tell them from a person by itself. */
 export type TypingView = {
 	/**  `scanner.key_gap_ms`. */
@@ -1158,6 +1174,8 @@ export type TypingView = {
 	bill_pattern: string,
 	/**  `limits.card_pattern`; empty for none. */
 	card_pattern: string,
+	/**  The wallets' table. */
+	codes: TypedCode[],
 };
 
 /**  Everything on the screen. Amounts and times cross as text; nothing here is a secret. */
