@@ -36,6 +36,8 @@ const STATES: [&str; 24] = [
     "settled-refund",
     "released",
 ];
+/// What an armed sale looks like while nothing can read a code.
+const CUT_OFF: [&str; 2] = ["scanner-lost", "scanner-missing"];
 const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
 /// Walks a window through every state.
@@ -62,6 +64,8 @@ impl Gallery {
         match state {
             "entering" => json!({ "front": null, "armed": null, "scan": null }),
             "armed" => json!({ "front": null, "armed": sale, "scan": null }),
+            "scanner-lost" => self.cut_off(&sale, json!({ "kind": "lost", "port": "COM3", "reason": "" }), true),
+            "scanner-missing" => self.cut_off(&sale, json!({ "kind": "searching" }), false),
             _ => {
                 let asked = ["sending", "confirming", "checking", "parked"].contains(&state);
                 let live = json!({ "age_ms": 125_400, "queries": 17, "next_query_ms": 1800 });
@@ -75,10 +79,19 @@ impl Gallery {
         }
     }
 
+    fn cut_off(&self, sale: &Value, scanner: Value, types: bool) -> Value {
+        let (mut health, mut window) = (self.exam.view["health"].clone(), self.exam.view["window"].clone());
+        health["scanner"] = scanner;
+        window["typing"]["takes_codes"] = json!(types);
+        json!({ "front": null, "armed": sale, "scan": null, "health": health, "window": window })
+    }
+
     async fn show(&mut self, place: &Place, state: &str) {
         let scene = self.scene(state);
         self.exam.show(place, scene).await;
-        place.await_state(state).await;
+        let shown = if CUT_OFF.contains(&state) { "armed" } else { state };
+        let cut = json!(state.strip_prefix("scanner-"));
+        place.until(&format!("state() === '{shown}' && (by('charge-state').dataset.cutOff ?? null) === {cut}")).await;
     }
 }
 
@@ -120,7 +133,7 @@ fn every_state_has_its_look(theme: &str) {
         for language in LANGUAGES {
             gallery.exam.dress(place, language, theme).await;
             let mut reads = Vec::new();
-            for state in STATES {
+            for state in STATES.into_iter().chain(CUT_OFF) {
                 gallery.show(place, state).await;
                 let seen = exam::look(place, true).await;
                 let scene = format!("{state}.{language}.{theme}");
@@ -139,7 +152,7 @@ fn every_state_has_its_look(theme: &str) {
             }
             reads.sort();
             reads.dedup();
-            assert_eq!(reads.len(), STATES.len(), "no two states look and read the same in {language}");
+            assert_eq!(reads.len(), STATES.len() + CUT_OFF.len(), "no two states look and read the same in {language}");
         }
         table.keep(theme);
         assert!(wrong.is_empty(), "{wrong:#?}");
@@ -160,7 +173,7 @@ fn no_window_cuts_anything_off() {
                 .await;
             for language in LANGUAGES {
                 gallery.exam.dress(place, language, "light").await;
-                for state in STATES {
+                for state in STATES.into_iter().chain(CUT_OFF) {
                     gallery.show(place, state).await;
                     let seen = exam::look(place, false).await;
                     wrong.extend(seen.wrong(&format!("{state}.{language} at {width}×{height}")));

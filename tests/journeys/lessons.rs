@@ -93,10 +93,15 @@ fn each_frightening_case_can_be_practised() {
         place.click("training-scan-paid").await;
         place.await_state("never-sent").await;
         in_both_languages(place, "never-sent").await;
+        place.arm("LESSON-WAITS", "18").await;
         take(place, "scanner").await;
         place.until("by('health-scanner').dataset.good === 'false' && by('training-scan-paid').disabled").await;
+        place.until("state() === 'armed' && by('charge-state').dataset.cutOff === 'lost'").await;
+        in_both_languages(place, "scanner").await;
         place.until("by('health-scanner').dataset.good === 'true' && !by('training-scan-paid').disabled").await;
-        // The scanner was pulled last.
+        place.until("state() === 'armed' && by('charge-state').dataset.cutOff === undefined").await;
+        // The scanner was pulled last; a sale that is armed looks whether the gateway is there.
+        place.press(Key::F2).await;
         place.arm("LESSON-BACK", "18").await;
         place.until("by('health-gateway').dataset.good === 'true'").await;
         place.click("training-scan-paid").await;

@@ -141,12 +141,16 @@ fn a_scanner_pulled_out_in_mid_code_is_shown_and_works_again_when_it_is_back() {
         place.until("by('health-scanner').dataset.good === 'false'").await;
         for says in ["请重新插好", "plug it in again"] {
             place.until(&format!("text('health-more').includes({})", json!(says))).await;
+            place.until("by('charge-state').dataset.cutOff === 'lost'").await;
+            let told = place.see_text("text('charge-state')").await;
+            assert!(told.contains("钱没有动") || told.contains("no money has moved"), "{told}");
             place.picture("scanner-lost").await;
             place.click("language").await;
         }
         assert_eq!(place.state().await, "armed", "the sale waits for the scanner");
         place.scanner.plug();
         place.until("by('health-scanner').dataset.good === 'true' && text('health-more') === ''").await;
+        place.until("by('charge-state').dataset.cutOff === undefined && text('charge-state').includes('扫描')").await;
         let whole = code("50");
         place.scanner.scan(&whole);
         place.await_state("paid").await;

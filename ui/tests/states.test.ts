@@ -1,10 +1,11 @@
 // Every state has its own look and words in every language, and the panel shows them.
 import { expect, test } from 'vitest';
-import { charge, view } from '../src/fake/views';
+import { charge, sale, view } from '../src/fake/views';
 import { strokes } from '../src/icons';
 import { languages } from '../src/i18n/texts';
+import { cutOffOf } from '../src/panel';
 import { looks, shownOf } from '../src/states';
-import type { Shown, State } from '../src/types';
+import type { ScannerState, Shown, State } from '../src/types';
 import { open } from './open';
 
 const ALL = Object.keys(looks) as Shown[];
@@ -44,6 +45,47 @@ test.each(ALL.filter((shown) => shown !== 'entering' && shown !== 'armed') as St
   expect(s.at('charge-state').textContent).toContain(languages['zh-CN'].states[state].word);
   expect(s.at('charge-amount').textContent).toBe('¥260.00');
   expect(s.at('charge-state').querySelector('svg path')).not.toBeNull();
+});
+
+const GONE: ScannerState = { kind: 'lost', port: 'COM3', reason: 'unplugged' };
+const health = (scanner: ScannerState) => ({ health: { ...view().health, scanner } });
+const typing = (takes_codes: boolean) => ({ window: { ...view().window, typing: { ...view().window.typing, takes_codes } } });
+
+test.each(Object.entries(languages))('%s: a sale that waits for a scanner that is gone says so, and waits on when it is back', async (language, t) => {
+  const s = await open({ armed: sale, look: { theme: 'system', language, pad: false } });
+  const panel = s.at('charge-state');
+  const armed = [panel.querySelector('h1')?.textContent, s.at('charge-message').textContent, panel.dataset.tone];
+  await s.push(health(GONE));
+  expect(panel.dataset).toMatchObject({ state: 'armed', cutOff: 'lost', tone: 'unsent' });
+  expect(panel.querySelector('h1')?.textContent).toBe(t.cutOff.lost.word);
+  for (const says of [t.cutOff.sentence, t.cutOff.lost.next, t.cutOff.orType]) expect(s.at('charge-message').textContent).toContain(says);
+  expect(s.at('charge-amount').textContent).toBe('¥260.00');
+  await s.push({ ...health(GONE), ...typing(false) });
+  expect(s.at('charge-message').textContent, 'no other scanner is taken').not.toContain(t.cutOff.orType);
+  await s.push(health({ kind: 'ready', port: 'COM4', label: 'COM4' }));
+  expect([panel.querySelector('h1')?.textContent, s.at('charge-message').textContent, panel.dataset.tone]).toEqual(armed);
+  expect([panel.dataset.cutOff, s.asked()]).toEqual([undefined, []]);
+});
+
+test('a sale that stands after a refusal asks for the scanner before the fresh code', async () => {
+  const t = languages['zh-CN'];
+  const s = await open({ armed: sale, front: charge('never-sent'), ...health(GONE) });
+  expect(s.state()).toBe('never-sent');
+  expect(s.at('charge-message').textContent).toContain(t.cutOff.lost.next);
+  expect(s.at('charge-message').textContent).not.toContain(t.panel.stillArmed);
+});
+
+test('only a scanner that was there, or must be there, is missed', () => {
+  const waits = { armed: sale };
+  for (const kind of ['searching', 'not-paired'] as const) {
+    expect(cutOffOf(view({ ...waits, ...health({ kind }), ...typing(true) })), 'the scanner may type').toBe(null);
+    expect(cutOffOf(view({ ...waits, ...health({ kind }), ...typing(false) }))).toBe('missing');
+    expect(cutOffOf(view({ ...waits, ...health({ kind }), ...typing(false), training: true })), 'one is on the screen').toBe(null);
+  }
+  expect(cutOffOf(view({ ...waits, ...health({ kind: 'no-right', port: 'COM3', hint: '' }), ...typing(false) }))).toBe('missing');
+  expect(cutOffOf(view({ ...waits, ...health({ kind: 'off' }), ...typing(true) }))).toBe(null);
+  expect(cutOffOf(view(health(GONE))), 'nothing waits').toBe(null);
+  expect(cutOffOf(view({ ...waits, ...health(GONE), locked: true })), 'nobody is there').toBe(null);
 });
 
 test('a refusal before the platform looked names the settings, not the customer', async () => {

@@ -72,6 +72,7 @@ pub(crate) fn typing_view(config: &Config) -> TypingView {
         key_gap_ms: config.scanner.key_gap_ms,
         bill_pattern: pattern_text(config.limits.bill_pattern.as_ref()).to_owned(),
         card_pattern: pattern_text(config.limits.card_pattern.as_ref()).to_owned(),
+        takes_codes: config.scanner.source != Source::Serial,
         codes: config.code_rules.typed().collect(),
     }
 }

@@ -126,6 +126,8 @@ pub struct TypingView {
     pub bill_pattern: String,
     /// `limits.card_pattern`; empty for none.
     pub card_pattern: String,
+    /// A payment code that was typed is taken (`scanner.source` is not `serial`).
+    pub takes_codes: bool,
     /// The wallets' table.
     pub codes: Vec<TypedCode>,
 }

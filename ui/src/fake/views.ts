@@ -12,7 +12,7 @@ export function view(change: Partial<View> = {}): View {
   return {
     number: 1,
     training: false,
-    window: { id: 'W01', name: '1号窗口', language: 'zh-CN', businesses: [1, 2, 3, 4, 5, 6, 7], bill_length_max: 20, typing: { key_gap_ms: 50, bill_pattern: '', card_pattern: '', codes: [face] } },
+    window: { id: 'W01', name: '1号窗口', language: 'zh-CN', businesses: [1, 2, 3, 4, 5, 6, 7], bill_length_max: 20, typing: { key_gap_ms: 50, bill_pattern: '', card_pattern: '', takes_codes: true, codes: [face] } },
     operator: 'S0107',
     locked: false,
     look: { theme: 'system', language: 'zh-CN', pad: false },

@@ -1174,6 +1174,8 @@ export type TypingView = {
 	bill_pattern: string,
 	/**  `limits.card_pattern`; empty for none. */
 	card_pattern: string,
+	/**  A payment code that was typed is taken (`scanner.source` is not `serial`). */
+	takes_codes: boolean,
 	/**  The wallets' table. */
 	codes: TypedCode[],
 };

@@ -4,6 +4,7 @@ import { states } from './en.states';
 import { training } from './en.training';
 import { reasons } from './en.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './en.desk';
+import { cutOff } from './en.scanner';
 import { clock, dates, lock, look, pad, steps, today } from './en.screen';
 import { office } from './en.settings';
 import { words } from './en.words';
@@ -16,6 +17,7 @@ export const en: Texts = {
   states,
   reasons,
   words,
+  cutOff,
   special,
   legs,
   desk,

@@ -4,6 +4,7 @@ import { states } from './zh-CN.states';
 import { training } from './zh-CN.training';
 import { reasons } from './zh-CN.reasons';
 import { desk, history, legs, lines, settling, special, supervisors } from './zh-CN.desk';
+import { cutOff } from './zh-CN.scanner';
 import { clock, dates, lock, look, pad, steps, today } from './zh-CN.screen';
 import { office } from './zh-CN.settings';
 import { words } from './zh-CN.words';
@@ -15,6 +16,7 @@ export const zh = {
   states,
   reasons,
   words,
+  cutOff,
   special,
   legs,
   desk,
