@@ -17,7 +17,7 @@ UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package
 .PHONY: help run test build release fmt lint bindings icons voice audit hostile proof sim prove-pairs prove-lives prove-calm
 .PHONY: packages-run packages-test packages-lint ui-packages ui
 .PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-proof test-journeys test-planted
-.PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-planted
+.PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-screen prove-planted
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | column -t -s '|'
@@ -31,7 +31,7 @@ test: ## install what is missing and run everything CI runs
 
 proof: ## the long form of what `make test` proves a share of (docs/proof.md)
 	@MAKE='$(MAKE)' scripts/steps packages-test ui-packages ui build-tests \
-		prove-pairs prove-lives prove-calm prove-disk prove-bytes prove-kills prove-hostile prove-planted
+		prove-pairs prove-lives prove-calm prove-disk prove-bytes prove-kills prove-hostile prove-screen prove-planted
 
 hostile: packages-test ## hostile inputs, N cases of each: make hostile N=1000000
 	@MAKE='$(MAKE)' scripts/steps prove-hostile
@@ -139,6 +139,9 @@ prove-kills:
 prove-hostile:
 	HOSTILE=$(or $(N),50000) $(CARGO) test --locked --workspace --lib --test hostile hostile
 	HOSTILE=$(or $(N),50000) $(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*' hostile -- --nocapture
+
+prove-screen: # every state, page and sheet in both languages, from 1024×768 to 4K, from 100 to 200 %
+	SCALES=all $(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*' scales:: -- --nocapture
 
 prove-planted:
 	$(TOOLS) scripts/planted

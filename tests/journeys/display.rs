@@ -14,7 +14,7 @@ impl Display {
     pub fn open() -> Self {
         match std::env::var("DISPLAY") {
             Ok(name) if !name.is_empty() => Self { name, made: None },
-            _ => Self::make(&[]),
+            _ => Self::make("1280x1024", &[]),
         }
     }
 
@@ -24,14 +24,19 @@ impl Display {
 
     /// A display of its own that keeps what it shows in a file of this folder; see `picture`.
     pub fn kept_in(folder: &Path) -> Self {
-        Self::make(&["-fbdir", folder.to_str().expect("a plain name")])
+        Self::make("1280x1024", &["-fbdir", folder.to_str().expect("a plain name")])
+    }
+
+    /// A display of its own with a screen of this size, as `1280x1024`.
+    pub fn sized(size: &str) -> Self {
+        Self::make(size, &[])
     }
 
     /// The server picks a free number and says it once it is ready.
-    fn make(more: &[&str]) -> Self {
+    fn make(size: &str, more: &[&str]) -> Self {
         // Before everything else of the machine, where that is allowed: a display that is late types like no scanner does.
         let mut server = Command::new("nice")
-            .args(["-n", "-15", "Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"])
+            .args(["-n", "-15", "Xvfb", "-displayfd", "1", "-screen", "0", &format!("{size}x24"), "-nolisten", "tcp"])
             .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

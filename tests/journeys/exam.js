@@ -53,17 +53,24 @@ window.exam = (() => {
     return found.sort((a, b) => a.ratio - b.ratio);
   }
 
+  /** In pixels of the glass: of the least window, which is 700 high, a control is a sixteenth. */
+  const FINGER_SCALED = 43.5;
+
   const name = (element) => element.dataset.testid ?? element.id ?? element.outerHTML.slice(0, 80);
 
   function controls() {
     return [...document.querySelectorAll('button, input, select, [role="option"]')].filter((e) => seen(e) && !hidden(e));
   }
 
+  /** Pixels of the glass in one of the page. */
+  const scale = () => devicePixelRatio * Math.max(1, outerWidth / innerWidth);
+
   /** Controls that a finger misses; a label around a box is pressed as well as the box. */
   function small() {
+    const finger = scale() < 1.1 ? 47.5 : FINGER_SCALED / scale();
     return controls().flatMap((element) => {
       const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
-      return Math.min(width, height) < 47.5 ? [`${name(element)} ${round(width)}×${round(height)}`] : [];
+      return Math.min(width, height) < finger ? [`${name(element)} ${round(width)}×${round(height)}`] : [];
     });
   }
 

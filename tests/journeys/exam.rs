@@ -16,6 +16,8 @@ pub const CONTRAST_MIN: f64 = 4.5;
 pub struct Exam {
     /// A true view; scenes are made by changing it.
     pub view: Value,
+    /// The scene that is shown.
+    shown: Value,
     /// Above any number the program itself will get to, so that its own views do not come in between.
     number: u64,
 }
@@ -50,18 +52,30 @@ impl Exam {
         let client = place.window.client();
         let snapshot = "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('snapshot').then(done);";
         let view = client.execute_async(snapshot, Vec::new()).await.expect("a view");
-        Self { view, number: 1_000_000 }
+        Self { shown: view.clone(), view, number: 1_000_000 }
     }
 
     /// Shows the view, changed as told, as the program's own event would.
     pub async fn show(&mut self, place: &Place, change: Value) {
-        self.number += 1;
         let mut view = self.view.clone();
-        let fields = view.as_object_mut().expect("a view");
-        fields.insert("number".into(), json!(self.number));
-        fields.extend(change.as_object().expect("a change").clone());
+        view.as_object_mut().expect("a view").extend(change.as_object().expect("a change").clone());
         place.doing(&format!("show {change}"));
-        place.window.client().execute("window.exam.show(arguments[0]);", vec![view]).await.expect("a view");
+        self.put(place, view).await;
+    }
+
+    /// The scene that is shown, with other colours.
+    pub async fn recolour(&mut self, place: &Place, theme: &str) {
+        let mut view = self.shown.clone();
+        view["look"]["theme"] = json!(theme);
+        self.put(place, view).await;
+        place.until(&format!("document.documentElement.dataset.theme === '{theme}'")).await;
+    }
+
+    async fn put(&mut self, place: &Place, mut view: Value) {
+        self.number += 1;
+        view["number"] = json!(self.number);
+        place.window.client().execute("window.exam.show(arguments[0]);", vec![view.clone()]).await.expect("a view");
+        self.shown = view;
     }
 
     /// How the screen looks from now on, in this and every later scene.

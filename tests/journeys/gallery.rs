@@ -10,7 +10,7 @@ use crate::place::{Place, journey};
 use crate::scanner::code;
 use crate::shots;
 
-const STATES: [&str; 24] = [
+pub const STATES: [&str; 24] = [
     "entering",
     "armed",
     "beginning",
@@ -37,22 +37,27 @@ const STATES: [&str; 24] = [
     "released",
 ];
 /// What an armed sale looks like while nothing can read a code.
-const CUT_OFF: [&str; 2] = ["scanner-lost", "scanner-missing"];
-const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+pub const CUT_OFF: [&str; 2] = ["scanner-lost", "scanner-missing"];
+pub const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 
 /// Walks a window through every state.
-struct Gallery {
-    exam: Exam,
+pub struct Gallery {
+    pub exam: Exam,
     /// The gateway's own words that stand with each state.
-    text: &'static str,
+    pub text: &'static str,
 }
 
 impl Gallery {
-    async fn open(place: &mut Place) -> Self {
+    pub async fn open(place: &mut Place) -> Self {
         place.sign_in().await;
         place.arm("T2026112200017", "1260.50").await;
         place.scanner.scan(&code("50"));
         place.await_state("paid").await;
+        Self::again(place).await
+    }
+
+    /// The same where the charge is paid already, and somebody is signed in.
+    pub async fn again(place: &Place) -> Self {
         let exam = Exam::begin(place).await;
         Self { exam, text: "" }
     }
@@ -86,7 +91,7 @@ impl Gallery {
         json!({ "front": null, "armed": sale, "scan": null, "health": health, "window": window })
     }
 
-    async fn show(&mut self, place: &Place, state: &str) {
+    pub async fn show(&mut self, place: &Place, state: &str) {
         let scene = self.scene(state);
         self.exam.show(place, scene).await;
         let shown = if CUT_OFF.contains(&state) { "armed" } else { state };
@@ -167,10 +172,7 @@ fn no_window_cuts_anything_off() {
         let mut wrong = Vec::new();
         // The least a window can be, then the usual screens; the layout has 64 × 48 units and more on all of them.
         for (width, height) in [(1024, 700), (1024, 768), (1366, 768), (2560, 1440)] {
-            place.window.client().set_window_size(width, height).await.expect("a size");
-            place
-                .until(&format!("innerWidth <= {width} && innerHeight <= {height} && innerWidth > {width} - 40"))
-                .await;
+            place.resize((width, height)).await;
             for language in LANGUAGES {
                 gallery.exam.dress(place, language, "light").await;
                 for state in STATES.into_iter().chain(CUT_OFF) {

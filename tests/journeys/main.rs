@@ -42,6 +42,7 @@ mod permissions;
 mod recharges;
 mod recovery;
 mod revival;
+mod scales;
 mod scans;
 mod set_up;
 mod settling;

@@ -195,6 +195,13 @@ impl Place {
         self.client().execute(&script, vec![json!(field), json!(text)]).await.expect("a paste");
     }
 
+    /// Makes the window as large as this, in pixels of the toolkit, and waits until the page knows.
+    pub async fn resize(&self, (width, height): (u32, u32)) {
+        self.doing(&format!("{width}×{height}"));
+        self.client().set_window_size(width, height).await.expect("a size");
+        self.until(&format!("outerWidth === {width} && outerHeight === {height}")).await;
+    }
+
     /// A press of the mouse, for what has no key.
     pub async fn click(&self, id: &str) {
         self.see(&format!("by({}).click()", json!(id))).await;

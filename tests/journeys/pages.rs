@@ -85,7 +85,8 @@ fn set_up(choose: (&'static str, &'static str)) -> Vec<Scene> {
 }
 
 /// So that the next walk through it begins at its beginning.
-const BACK_TO_THE_FIRST: &str = "for (let n = 0; n < 4; n += 1) setTimeout(() => key('Escape'), n * 30);";
+const BACK_TO_THE_FIRST: &str = "const turn = setInterval(() => \
+    ['language', undefined].includes(by('first-set-up')?.dataset.step) ? clearInterval(turn) : key('Escape'), 50);";
 
 /// The first set-up begins in the language of the file; the act comes once its list is there.
 const CHOOSE_ENGLISH: &str = "const turn = setInterval(() => { \

@@ -45,6 +45,11 @@ impl Window {
         folder
     }
 
+    /// Moves to a display of its own with a screen as large as this, before the next start.
+    pub fn open_on_a_screen_of(&mut self, size: &str) {
+        self.display = Display::sized(size);
+    }
+
     /// From the next start on it is written down how the program ended.
     pub fn notes_how_it_ends(&mut self) {
         let starter = self.folder.path().join("starter");

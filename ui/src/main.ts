@@ -9,5 +9,7 @@ import './styles/fields.css';
 import { tauriHost } from './host';
 import App from './parts/App.svelte';
 import { Screen } from './screen.svelte';
+import { keepUnit } from './unit';
 
+keepUnit();
 mount(App, { target: document.getElementById('app')!, props: { screen: new Screen(tauriHost) } });

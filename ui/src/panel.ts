@@ -71,6 +71,7 @@ function sentence(subject: Subject, t: Texts): string {
   if (view?.locked) return charge ? wordsFor(subject, t).sentence : '';
   if (question?.kind === 'large') return '';
   if (charge?.asks_phone) return t.panel.refused;
+  if (question?.kind === 'phone') return t.panel.answerFirst;
   if (charge?.why && isUnlooked(charge)) return whySentence(charge.why, t);
   if (shown === 'entering' && view?.operator === null) return t.panel.signInFirst;
   return cutOffIn(subject) ? t.cutOff.sentence : wordsFor(subject, t).sentence;

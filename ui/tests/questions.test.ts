@@ -79,6 +79,8 @@ test('a bill refused earlier asks first and is armed after "no"', async () => {
   await s.screen.enter('amount');
   await s.push({});
   expect(s.at('question').dataset.question).toBe('phone');
+  // The panel names this as the next step, and not the form.
+  expect(s.at('charge-message').textContent).toContain('回答下面的问题');
   await fireEvent.click(s.at('phone-shows-payment-no'));
   await s.push({});
   expect(s.host.calls.slice(1).map(([name, first]) => [name, name === 'arm' ? 'T1' : first])).toEqual([

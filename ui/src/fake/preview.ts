@@ -16,6 +16,7 @@ import { findings, pairing, traces } from './settings';
 import { everyLine, past, sums, timed } from './ledger';
 import { scenes } from './scenes';
 import type { CustomerView, Shows, Theme, Word } from '../types';
+import { keepUnit } from '../unit';
 
 const wanted = new URLSearchParams(location.search);
 const [first, then] = scenes[wanted.get('scene') ?? 'entering'] ?? scenes['entering']!;
@@ -31,6 +32,7 @@ host.books.timeline = async (id) => {
   const charge = [...first.pending, ...rows].find((charge) => charge.id === id);
   return { found: charge ? { charge, lines: timed(everyLine) } : null };
 };
+keepUnit();
 const screen = new Screen(host);
 const target = document.getElementById('app')!;
 const shows = wanted.get('customer') as Shows['kind'] | null;

@@ -93,7 +93,7 @@ export const supervisors: Texts['supervisors'] = {
   manageTitle: 'Supervisors and PINs',
   manageHint: 'A name that is there already gets a new PIN. Every change is written to the journal.',
   newName: 'Name',
-  newPin: 'New PIN (6 digits or more)',
+  newPin: 'New PIN, 6+ digits',
   again: 'Once more',
   save: 'Save',
   saved: (name) => `The PIN of ${name} is saved`,

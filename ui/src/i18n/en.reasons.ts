@@ -120,7 +120,7 @@ export const reasons: Texts['reasons'] = {
     unreachable: 'The gateway cannot be reached.',
   },
   gateway: {
-    unknown: { word: 'not asked yet', more: 'The gateway was not asked yet: it is with the first sale.' },
+    unknown: { word: 'not asked', more: 'The gateway was not asked yet: it is with the first sale.' },
     answering: { word: 'OK', more: 'The gateway answers.' },
     silent: { word: 'silent', more: 'The gateway does not answer: check the network. Open charges are still asked about.' },
     misconfigured: {
@@ -131,7 +131,7 @@ export const reasons: Texts['reasons'] = {
   scanner: {
     off: { word: 'as a keyboard', more: 'The scanner types like a keyboard: just scan. Whether it is plugged in cannot be seen here.' },
     pairing: { word: 'pairing', more: 'Waiting for the scanner to read the code on the screen.' },
-    training: { word: 'on the screen', more: 'Training scans with the buttons below; no scanner is needed.' },
+    training: { word: 'on screen', more: 'Training scans with the buttons below; no scanner is needed.' },
     searching: { word: 'searching', more: 'No scanner found: check the USB cable.' },
     'not-paired': { word: 'not paired', more: 'The till does not know the scanner yet: press F9 and pair it under "Scanner and sound".' },
     ready: { word: 'ready', more: (label, port) => `${label} (${port})` },

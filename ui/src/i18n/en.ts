@@ -79,6 +79,7 @@ export const en: Texts = {
     stillArmed: 'The amount still stands: ask for a fresh code and just scan again.',
     confirmAgain: 'Press Enter in the amount to confirm again, then scan a fresh code.',
     refused: 'The gateway refused this attempt: look at the phone first.',
+    answerFirst: 'Look at the customer\'s phone and answer below before you charge.',
     checkAmount: 'Check the amount',
     callSupport: 'Nothing was charged and a fresh code will not help: call support to check the settings.',
     signInFirst: 'Enter your operator number first, then press Enter.',

@@ -92,7 +92,7 @@ export const supervisors = {
   manageTitle: '主管和 PIN',
   manageHint: '输入已有的姓名就是更换 PIN；每次改动都记入流水。',
   newName: '姓名',
-  newPin: '新 PIN（6 位以上数字）',
+  newPin: '新 PIN（6 位以上）',
   again: '再输一次',
   save: '保存',
   saved: (name: string) => `${name} 的 PIN 已保存`,

@@ -78,6 +78,7 @@ export const zh = {
     stillArmed: '金额仍有效：请顾客刷新付款码，直接重扫即可。',
     confirmAgain: '请在金额栏按 Enter 重新确认，再扫新的付款码。',
     refused: '平台拒绝了这次收款。请先看一眼顾客的手机。',
+    answerFirst: '请先看顾客的手机，回答下面的问题，再收款。',
     checkAmount: '请核对金额',
     callSupport: '这次没有收款，换码也没有用：请联系技术支持检查设置。',
     signInFirst: '请先输入操作员号，按 Enter 登录。',
