@@ -57,6 +57,32 @@ fn every_setting_is_in_the_contract() {
     assert_eq!(written, known, "docs/contract.md shows every key, in order, with its default");
 }
 
+/// `docs/operating.md` says of each when to touch it, and where: on the screen or in the file.
+#[test]
+fn every_setting_is_explained_to_those_who_run_the_till() {
+    let text = &files::named("docs/operating.md").text;
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let told: Vec<(&str, &str)> = rows
+        .filter_map(|(name, rest)| Some((name, rest.split_once(" | ")?.0)))
+        .filter(|(_, place)| ["F5", "F9", "file"].contains(place))
+        .collect();
+    let known: Vec<(String, &str)> = till::config::KEYS.iter().map(|key| (key.path(), place_of(key))).collect();
+    let known: Vec<(&str, &str)> = known.iter().map(|(name, place)| (name.as_str(), *place)).collect();
+    assert_eq!(told, known, "docs/operating.md: one line for each setting, in order, with the place to change it");
+}
+
+fn place_of(key: &till::config::Key) -> &'static str {
+    let heard_and_shown = ["sound", "customer"].contains(&key.section);
+    let on_the_screen = till::config::ON_THE_SCREEN.iter().any(|(name, _)| *name == key.path());
+    if heard_and_shown {
+        "F5"
+    } else if on_the_screen {
+        "F9"
+    } else {
+        "file"
+    }
+}
+
 #[test]
 fn every_link_leads_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
