@@ -1,6 +1,6 @@
 //! Closing the screen: with something pending it says so and asks once; closing again within a minute closes.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tauri::{Emitter, Manager, WindowEvent};
@@ -8,7 +8,7 @@ use till::Till;
 use till::ending::Ending;
 
 use crate::customer;
-use crate::screen::CASHIER;
+use crate::screen::{CASHIER, title};
 
 /// The event that tells the page that closing was asked for; carries how many entries are pending.
 const CLOSING_EVENT: &str = "closing";
@@ -18,7 +18,7 @@ const ANSWER: Duration = Duration::from_secs(60);
 /// When closing was asked for last.
 #[derive(Default)]
 pub struct Closing {
-    asked: Mutex<Option<Instant>>,
+    asked: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Closing {
@@ -43,9 +43,9 @@ impl Closing {
             tracing::warn!(%error, "the page could not ask about closing");
         }
         // Seen even if the page is dead; once it is no answer any more, a second close only asks again.
-        restore_later(window);
-        let title = format!("{pending} 笔待处理，再关一次即退出 · {pending} pending, close again to leave");
-        if let Err(error) = window.set_title(&title) {
+        self.restore_later(window, till);
+        let asking = format!("{pending} 笔待处理，再关一次即退出 · {pending} pending, close again to leave");
+        if let Err(error) = window.set_title(&asking) {
             tracing::warn!(%error, "the title could not ask about closing");
         }
     }
@@ -56,25 +56,25 @@ impl Closing {
         let before = asked.replace(now);
         before.is_some_and(|before| now.duration_since(before) < ANSWER)
     }
+
+    /// Puts the title back that the window is to have then, unless closing was asked for anew.
+    fn restore_later(&self, window: &tauri::Window, till: &Till) {
+        let (window, till, asked) = (window.clone(), till.clone(), self.asked.clone());
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(ANSWER).await;
+            let anew = asked.lock().is_ok_and(|asked| asked.is_some_and(|asked| asked.elapsed() < ANSWER));
+            if anew {
+                return;
+            }
+            if let Err(error) = window.set_title(&title(&till)) {
+                tracing::warn!(%error, "the title stays changed");
+            }
+        });
+    }
 }
 
 /// Ends the program when the system tells it to, at log-out or shutdown: there is nobody to ask then.
 pub async fn end_when_told(app: tauri::AppHandle, mut ending: Ending) {
     ending.told().await;
     app.exit(0);
-}
-
-/// Puts the title back that the window has now.
-fn restore_later(window: &tauri::Window) {
-    let before = match window.title() {
-        Ok(before) => before,
-        Err(error) => return tracing::warn!(%error, "the title will stay changed"),
-    };
-    let window = window.clone();
-    tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(ANSWER).await;
-        if let Err(error) = window.set_title(&before) {
-            tracing::warn!(%error, "the title stays changed");
-        }
-    });
 }

@@ -77,7 +77,8 @@ fn take_keys(runtime: &tokio::runtime::Handle, till: &Till) {
 #[cfg(not(target_os = "linux"))]
 fn take_keys(_runtime: &tokio::runtime::Handle, _till: &Till) {}
 
-fn title(till: &Till) -> String {
+/// What stands in the frame while nothing is asked there.
+pub(crate) fn title(till: &Till) -> String {
     let view = till.view();
     let training = if view.training { " · 培训模式 TRAINING" } else { "" };
     format!("{} · Wicket{training}", view.window.name)

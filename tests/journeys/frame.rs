@@ -1,5 +1,7 @@
 //! What the frame around a window does for a person, for this display has none: reads the title, and asks the window to close.
 
+use std::time::Duration;
+
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     AtomEnum, CLIENT_MESSAGE_EVENT, ClientMessageData, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window,
@@ -36,6 +38,18 @@ impl Place {
         let Frame { display, window } = self.frame();
         let title = property(&display, window, "_NET_WM_NAME");
         String::from_utf8(title).expect("text")
+    }
+
+    /// Waits until this stands there.
+    pub async fn await_title(&self, wanted: &str) {
+        self.doing(&format!("await the title {wanted}"));
+        let there = async {
+            while self.title() != wanted {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let limit = Duration::from_secs(25);
+        assert!(tokio::time::timeout(limit, there).await.is_ok(), "the title is {}", self.title());
     }
 
     fn frame(&self) -> Frame {

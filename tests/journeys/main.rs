@@ -22,6 +22,7 @@ mod storm;
 mod turns;
 mod window;
 
+mod alone;
 mod answers;
 mod anywhere;
 mod back;

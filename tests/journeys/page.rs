@@ -1,6 +1,6 @@
 //! What a person does at the window and sees in it; every wait is for something and has an end.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
@@ -104,13 +104,22 @@ impl Place {
 
     /// Waits until an expression on the page is true, or a number or text with something in it, and returns it.
     pub async fn until(&self, condition: &str) -> Value {
+        self.until_within(PATIENCE, condition).await
+    }
+
+    /// The same for what takes its time on purpose.
+    pub async fn until_within(&self, limit: Duration, condition: &str) -> Value {
         self.doing(&format!("until {condition}"));
-        let limit = PATIENCE.as_millis().to_string();
-        let script = EYES.to_owned() + &AWAIT.replace("CONDITION", condition).replace("LIMIT", &limit);
-        let result = self.client().execute_async(&script, Vec::new()).await.expect("a look at the page");
-        match result.get("found") {
-            Some(found) => found.clone(),
-            None => panic!("not seen in {PATIENCE:?}: {condition}\n{}", self.describe().await),
+        let script = AWAIT.replace("CONDITION", condition).replace("LIMIT", &PATIENCE.as_millis().to_string());
+        let script = EYES.to_owned() + &script;
+        let begun = Instant::now();
+        // No script may run longer than the driver lets it.
+        loop {
+            let result = self.client().execute_async(&script, Vec::new()).await.expect("a look at the page");
+            if let Some(found) = result.get("found") {
+                return found.clone();
+            }
+            assert!(begun.elapsed() < limit, "not seen in {limit:?}: {condition}\n{}", self.describe().await);
         }
     }
 

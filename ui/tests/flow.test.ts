@@ -1,6 +1,7 @@
 // The cashier's day: sign in, bill, amount, armed, charge, next bill; all by keyboard.
 import { fireEvent } from '@testing-library/svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Closing } from '../src/closing.svelte';
 import { charge, sale } from '../src/fake/views';
 import { open } from './open';
 
@@ -238,6 +239,20 @@ test('Enter in the field of the operator who is signed in signs nobody in again'
 test('after a restart the screen shows the charge in front and the sale it came from', async () => {
   const s = await open({ front: charge('checking') });
   expect([s.state(), s.value('bill'), s.value('amount')]).toEqual(['checking', sale.bill, '260.00']);
+});
+
+test('a closing question that nobody answers goes away, and a later one stays as long as the first', () => {
+  vi.useFakeTimers();
+  const closing = new Closing();
+  closing.ask(2);
+  vi.advanceTimersByTime(59_000);
+  expect(closing.pending).toBe(2);
+  closing.ask(3);
+  vi.advanceTimersByTime(59_000);
+  expect(closing.pending, 'the first one took its time with it').toBe(3);
+  vi.advanceTimersByTime(1_000);
+  expect(closing.pending).toBe(0);
+  vi.useRealTimers();
 });
 
 test('closing with something pending says what goes on and what waits, and touches nothing', async () => {
