@@ -2,31 +2,19 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use till::keys::{EventClock, Key, KeyWatch, Step};
-use till::{ScanSource, Till};
-use tokio::runtime::Handle;
+use till::Till;
+use till::keys::EventClock;
+use till::onlooker::{self, Moved, OwnKeys};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xinput::{ConnectionExt, Device, EventMask, KeyEventFlags, RawKeyPressEvent, XIEventMask};
 use x11rb::rust_connection::RustConnection;
 
 use crate::keys::CODES_FROM;
-
-/// Without anything to wait for, the watcher looks up this rarely.
-const REST: Duration = Duration::from_secs(3_600);
-const CTRLS: [u16; 2] = [29, 97];
-const ALTS: [u16; 4] = [56, 100, 125, 126];
-
-/// A key that moved somewhere on this display.
-struct Moved {
-    key: RawKeyPressEvent,
-    down: bool,
-    arrived: Instant,
-}
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -56,18 +44,9 @@ pub async fn tend(till: Till, here: Arc<AtomicBool>) {
 /// A connection of its own, and the threads that read it and judge what comes.
 fn begin(till: &Till, here: Arc<AtomicBool>) -> Result<Arc<Display>, Failure> {
     let display = Arc::new(Display::open()?);
-    let (moves, moved) = mpsc::channel();
-    let (runtime, till) = (Handle::current(), till.clone());
-    let mut watcher = Watcher {
-        watch: KeyWatch::new(till.codes()),
-        clock: EventClock::default(),
-        here,
-        held: Vec::new(),
-        deliver: Box::new(move |scan| runtime.block_on(till.caught(scan, ScanSource::Elsewhere))),
-    };
+    let moves = onlooker::start(till, EventClock::default(), OwnKeys::Judged)?;
     let reader = display.clone();
-    thread::Builder::new().name("keys-elsewhere".into()).spawn(move || read(&reader.connection, &moves))?;
-    thread::Builder::new().name("keys-judge".into()).spawn(move || watcher.run(&moved))?;
+    thread::Builder::new().name("keys-elsewhere".into()).spawn(move || read(&reader.connection, &here, &moves))?;
     Ok(display)
 }
 
@@ -94,7 +73,7 @@ impl Display {
     }
 }
 
-fn read(connection: &RustConnection, moves: &mpsc::Sender<Moved>) {
+fn read(connection: &RustConnection, here: &AtomicBool, moves: &mpsc::Sender<Moved>) {
     loop {
         let (key, down) = match connection.wait_for_event() {
             Ok(Event::XinputRawKeyPress(key)) => (key, true),
@@ -105,57 +84,16 @@ fn read(connection: &RustConnection, moves: &mpsc::Sender<Moved>) {
                 return;
             }
         };
-        if moves.send(Moved { key, down, arrived: Instant::now() }).is_err() {
+        let Some(moved) = moved(&key, down, here.load(Ordering::Relaxed)) else { continue };
+        if moves.send(moved).is_err() {
             return;
         }
     }
 }
 
-struct Watcher {
-    watch: KeyWatch<()>,
-    clock: EventClock,
-    here: Arc<AtomicBool>,
-    /// Control, Alt and logo keys that are down.
-    held: Vec<u16>,
-    deliver: Box<dyn Fn(Step<()>) + Send>,
-}
-
-impl Watcher {
-    fn run(&mut self, moved: &mpsc::Receiver<Moved>) {
-        loop {
-            let due = self.watch.deadline().map(|due| due.saturating_sub(self.clock.now(Instant::now())));
-            let steps = match moved.recv_timeout(due.unwrap_or(REST)) {
-                Ok(moved) => self.take(&moved),
-                Err(RecvTimeoutError::Timeout) => self.watch.tick(self.clock.now(Instant::now())),
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            for scan in steps.into_iter().filter(|step| !matches!(step, Step::Deliver(()))) {
-                (self.deliver)(scan);
-            }
-        }
-    }
-
-    fn take(&mut self, moved: &Moved) -> Vec<Step<()>> {
-        let at = self.clock.at(moved.key.time, moved.arrived);
-        let Some(code) = u16::try_from(moved.key.detail).ok().and_then(|code| code.checked_sub(CODES_FROM)) else {
-            return Vec::new();
-        };
-        self.held.retain(|held| *held != code);
-        if moved.down && (CTRLS.contains(&code) || ALTS.contains(&code)) {
-            self.held.push(code);
-        }
-        if self.here.load(Ordering::Relaxed) {
-            // These keys go to the program's own window, which judges them; a half code is nobody's.
-            self.watch.let_go();
-            return Vec::new();
-        }
-        // What repeats is held down: the display says so itself.
-        if u32::from(moved.key.flags) & u32::from(KeyEventFlags::KEY_REPEAT) != 0 {
-            return Vec::new();
-        }
-        let held = |codes: &[u16]| self.held.iter().any(|code| codes.contains(code));
-        let (ctrl, alt) = (held(&CTRLS), held(&ALTS));
-        let key = Key { device: moved.key.sourceid.into(), at, code, down: moved.down, typed: None, ctrl, alt };
-        self.watch.key(key, ())
-    }
+fn moved(key: &RawKeyPressEvent, down: bool, here: bool) -> Option<Moved> {
+    let code = u16::try_from(key.detail).ok()?.checked_sub(CODES_FROM)?;
+    let repeats = u32::from(key.flags) & u32::from(KeyEventFlags::KEY_REPEAT) != 0;
+    let (device, time, arrived) = (key.sourceid.into(), key.time, Instant::now());
+    Some(Moved { device, time, arrived, code, down, repeats, here })
 }

@@ -12,6 +12,8 @@ mod looking;
 mod machine;
 mod office;
 mod page;
+#[cfg(windows)]
+mod raw;
 mod screen;
 mod training;
 

@@ -1,5 +1,6 @@
 //! The page may die; charges go on without it, and it is loaded anew and rebuilt from the snapshot.
 
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
 use tauri::WebviewWindow;
@@ -24,6 +25,7 @@ pub fn revive(window: &WebviewWindow) -> tauri::Result<()> {
 }
 
 /// Before the page is loaded again.
+#[cfg(target_os = "linux")]
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Elsewhere the web engine's own recovery is relied on; see docs/operating.md.

@@ -73,8 +73,14 @@ fn take_keys(runtime: &tokio::runtime::Handle, till: &Till) {
     runtime.spawn(crate::elsewhere::tend(till.clone(), here));
 }
 
-/// Elsewhere the page's own guard takes them; see docs/scanners.md.
-#[cfg(not(target_os = "linux"))]
+/// The page's own guard keeps them out of the fields, and Raw Input sees what it cannot; see docs/scanners.md.
+#[cfg(windows)]
+fn take_keys(runtime: &tokio::runtime::Handle, till: &Till) {
+    runtime.spawn(crate::raw::tend(till.clone()));
+}
+
+/// Elsewhere the page's own guard is alone.
+#[cfg(not(any(target_os = "linux", windows)))]
 fn take_keys(_runtime: &tokio::runtime::Handle, _till: &Till) {}
 
 /// What stands in the frame while nothing is asked there.

@@ -28,6 +28,7 @@ mod ledger;
 mod locking;
 pub mod logs;
 pub mod look;
+pub mod onlooker;
 pub mod pairing;
 mod pairing_desk;
 mod pending_file;

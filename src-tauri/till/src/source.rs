@@ -1,16 +1,22 @@
 //! Where a scan came from, and what is let through from there: a payment code that was typed is trusted least.
 
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
 use checkout::refusal::Refusal;
 use checkout::{Route, ScannedText};
 use scanner::Source;
 use tokio::time::Instant;
 
+use crate::view::ScanOutcome;
 use crate::work::Work;
 
 /// Scans that the page may hand over at once.
 const PAGE_BURST: u8 = 5;
 /// One more each so many milliseconds.
 const PAGE_EVERY_MS: u128 = 1_000;
+/// Two who see the same keys hand over what they read within so long of each other.
+const SAME_KEYS: Duration = Duration::from_secs(1);
 
 /// Where a scan came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +25,12 @@ pub enum ScanSource {
     Scanner,
     /// Handed to the program itself: standard input, a lesson of the training mode.
     Given,
-    /// A scanner that types, taken below the page.
+    /// A scanner that types, read below the page.
     Keys,
     /// A scanner that types while another program has the focus. Only a listed wallet's code for an armed sale counts: what
     /// else is typed there is no business of the till's.
     Elsewhere,
-    /// The page's own guard, where keys are not taken below it. A page is not trusted: only for an armed sale, and never more
+    /// The page's own guard, where keys are not taken away below it. A page is not trusted: only for an armed sale, and never more
     /// than hands can scan.
     Page,
 }
@@ -51,6 +57,46 @@ impl Typed {
         self.page = self.page.saturating_sub(1);
         may
     }
+}
+
+/// The last typed scan, where two see the same keys: on Windows they are read below the page, and its guard reads them again.
+#[derive(Default)]
+pub(crate) struct SameKeys {
+    keys: RandomState,
+    last: Option<Last>,
+}
+
+struct Last {
+    /// Keyed anew at each start: what was scanned is not kept.
+    hash: u64,
+    source: ScanSource,
+    at: Instant,
+    outcome: ScanOutcome,
+}
+
+impl SameKeys {
+    /// What became of these keys, if the other one of the two has handed them over already; said once for each time.
+    pub fn known(&mut self, text: &ScannedText, source: ScanSource, now: Instant) -> Option<ScanOutcome> {
+        let hash = self.keys.hash_one(text.expose());
+        let same = |last: &mut Last| {
+            last.hash == hash && are_two(last.source, source) && now.duration_since(last.at) <= SAME_KEYS
+        };
+        self.last.take_if(same).map(|last| last.outcome)
+    }
+
+    /// Remembers what became of a typed scan.
+    ///
+    /// What the page was refused is judged again when it comes from below: more is let through there.
+    pub fn remember(&mut self, text: &ScannedText, source: ScanSource, now: Instant, outcome: &ScanOutcome) {
+        let refused = matches!(outcome, ScanOutcome::Refused { .. });
+        let kept = source == ScanSource::Keys || (source == ScanSource::Page && !refused);
+        let hash = self.keys.hash_one(text.expose());
+        self.last = kept.then(|| Last { hash, source, at: now, outcome: outcome.clone() });
+    }
+}
+
+fn are_two(one: ScanSource, other: ScanSource) -> bool {
+    matches!((one, other), (ScanSource::Keys, ScanSource::Page) | (ScanSource::Page, ScanSource::Keys))
 }
 
 impl Work {
@@ -100,7 +146,6 @@ fn is_identity_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn an_identity_number_is_known_by_birthday_and_check_digit() {
@@ -108,6 +153,34 @@ mod tests {
         assert_eq!(known, [1], "one check digit of ten");
         assert!(!is_identity_number("134567890123456789"), "no birthday");
         assert!(!is_identity_number("13010219900307001"));
+    }
+
+    #[test]
+    fn two_who_read_the_same_keys_hand_over_one_scan() {
+        use ScanSource::{Keys, Page};
+        let text = ScannedText::new("B123456");
+        let bill = ScanOutcome::Bill { text: "B123456".into() };
+        let now = Instant::now();
+        for (first, second) in [(Keys, Page), (Page, Keys)] {
+            let mut same = SameKeys::default();
+            same.remember(&text, first, now, &bill);
+            assert_eq!(same.known(&text, first, now), None, "the scanner read twice");
+            assert_eq!(same.known(&ScannedText::new("B123457"), second, now), None, "another number");
+            assert_eq!(same.known(&text, second, now + SAME_KEYS + Duration::from_millis(1)), None, "too late");
+            assert_eq!(same.known(&text, second, now), Some(bill.clone()));
+            assert_eq!(same.known(&text, second, now), None, "each is one");
+        }
+    }
+
+    #[test]
+    fn what_the_page_was_refused_is_judged_again_from_below() {
+        let (text, now) = (ScannedText::new("134567890123456789"), Instant::now());
+        let refused = ScanOutcome::Refused { refusal: Refusal::TooManyScans };
+        let mut same = SameKeys::default();
+        same.remember(&text, ScanSource::Page, now, &refused);
+        assert_eq!(same.known(&text, ScanSource::Keys, now), None);
+        same.remember(&text, ScanSource::Keys, now, &refused);
+        assert_eq!(same.known(&text, ScanSource::Page, now), Some(refused), "and not said twice the other way");
     }
 
     #[tokio::test(start_paused = true)]

@@ -24,7 +24,7 @@ use crate::keys::{Codes, typing_view};
 use crate::look::Looks;
 use crate::pairing;
 use crate::pending_file::PendingFile;
-use crate::source::Typed;
+use crate::source::{SameKeys, Typed};
 use crate::supervisors::Supervisors;
 use crate::teller::Teller;
 use crate::trace::Traces;
@@ -165,6 +165,7 @@ async fn prepare(
         scanner_state: ScannerState::Off,
         scanner: Some(scanner),
         typed: Typed::new(config.scanner.source),
+        same_keys: SameKeys::default(),
         supervisors: Supervisors::default(),
         evidence: None,
         settling: Default::default(),

@@ -28,7 +28,7 @@ use crate::inbox::{Command, Message};
 use crate::keys::Codes;
 use crate::look::Looks;
 use crate::pending_file::PendingFile;
-use crate::source::{ScanSource, Typed};
+use crate::source::{SameKeys, ScanSource, Typed};
 use crate::supervisors::Supervisors;
 use crate::teller::{Settled, Teller};
 use crate::trace;
@@ -67,6 +67,8 @@ pub(crate) struct Work {
     pub scanner: Option<Scanner>,
     /// Which scans that were typed are let through.
     pub typed: Typed,
+    /// Where two see the same keys, what was typed last.
+    pub same_keys: SameKeys,
     pub supervisors: Supervisors,
     /// What the next scan may be the evidence of.
     pub evidence: Option<Wanted>,
@@ -191,7 +193,11 @@ impl Work {
             }
             Message::Scan(text, source, gaps_ms, reply) => {
                 let read = ScannedText::new(text.expose());
+                if let Some(outcome) = self.same_keys.known(&read, source, Instant::now()) {
+                    return Box::new(move || drop(reply.send(outcome)));
+                }
                 let outcome = self.scanned(text, source).await;
+                self.same_keys.remember(&read, source, Instant::now(), &outcome);
                 // What was typed into another program is none of the till's unless it was for it.
                 if matches!(source, ScanSource::Keys | ScanSource::Page) {
                     let (at, taken) = (self.clock.now().wall, TraceOutcome::Taken { outcome: outcome.clone() });

@@ -74,6 +74,21 @@ async fn the_page_hands_over_a_code_only_for_an_armed_sale_and_only_now_and_then
 }
 
 #[tokio::test]
+async fn keys_that_are_read_below_the_page_and_by_it_are_one_scan() {
+    let window = Window::open_with(venue(Source::Auto)).await;
+    window.arm("T1").await.expect("armed");
+    let scanned = code("50");
+    let first = from(&window, ScanSource::Keys, &scanned).await;
+    assert!(matches!(first, ScanOutcome::Charging { .. }), "{first:?}");
+    assert_eq!(from(&window, ScanSource::Page, &scanned).await, first);
+    assert_eq!(window.till.traces().await.expect("traces").len(), 1, "one act, one line");
+    window.until_front(State::Paid).await;
+    let again = from(&window, ScanSource::Page, &scanned).await;
+    assert!(matches!(again, ScanOutcome::Refused { .. }), "the next time it is a scan of its own: {again:?}");
+    assert_eq!(window.sim.ledger().count_all(On::Charge), 1);
+}
+
+#[tokio::test]
 async fn a_scan_into_another_program_counts_only_as_a_wallets_code_for_the_armed_sale() {
     let window = Window::open_with(venue(Source::Auto)).await;
     let elsewhere = async |text: &str| {
