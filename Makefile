@@ -14,8 +14,8 @@ DISPLAY_OF_OUR_OWN := xvfb-run -a -s "-screen 0 1280x1024x24 -nolisten tcp"
 
 UI_SOURCES := $(shell find ui/src ui/public ui/*.html ui/*.ts ui/*.js ui/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run test build release fmt lint bindings icons voice audit hostile proof sim prove-pairs prove-lives prove-calm
-.PHONY: packages-run packages-test packages-lint ui-packages ui
+.PHONY: help run test build release fmt lint bindings icons voice audit hostile proof sim windows prove-pairs prove-lives prove-calm
+.PHONY: packages-run packages-test packages-lint packages-windows ui-packages ui
 .PHONY: check-format check-screen test-screen check-rust build-tests test-rust test-proof test-journeys test-planted
 .PHONY: prove-disk prove-bytes prove-kills prove-hostile prove-screen prove-planted
 
@@ -38,6 +38,9 @@ hostile: packages-test ## hostile inputs, N cases of each: make hostile N=100000
 
 audit: packages-run ## known holes and licences of all crates and packages; what cannot be asked is "not checked"
 	@$(TOOLS) scripts/audit
+
+windows: packages-windows ui ## build for Windows here, and run under Wine what needs no web engine there
+	@$(TOOLS) scripts/windows
 
 sim: packages-test ## random lives of a till: `make sim SEED=4711` replays one, `make sim HOURS=8` lives for hours
 	$(SIM) $(if $(SEED),seed $(SEED),hours $(or $(HOURS),1))
@@ -79,7 +82,7 @@ prove-calm: # 10^6 charges without a fault, and a real journal of 10^6 charges
 
 # What is missing, and only that: a warm run asks no network.
 
-packages-run packages-lint packages-test:
+packages-run packages-lint packages-test packages-windows:
 	@$(TOOLS) scripts/packages $(@:packages-%=%)
 
 ui-packages:
