@@ -75,6 +75,18 @@ fn a_session_ends_by_time_and_by_stop() {
 }
 
 #[test]
+fn a_stopped_session_is_deaf_to_the_code_it_waited_for() {
+    let (bus, mut device) = (bus(), Device::new());
+    bus.plug("ttyACM0", &identity(2, Some("B"), "1-2"), Ok(device.path()));
+    let (session, events) = pair(&bus, &PairedDevices::default(), LONG);
+    device.send(format!("{CODE}\r"));
+    assert!(matches!(wait(&events, Some), PairingEvent::OtherCode { .. }), "it listens");
+    session.stop().expect("stopped");
+    device.send(format!("{}\r", pairing_code(7)));
+    assert!(events.recv().is_err(), "nobody is there to tell anything");
+}
+
+#[test]
 fn the_paired_device_is_left_to_the_scanner() {
     let (bus, device) = (bus(), Device::new());
     let known = identity(2, Some("B"), "1-2");

@@ -318,18 +318,4 @@ fn drawn(code: &str) -> Result<(u32, String), SettingsTrouble> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_picture_has_the_dark_modules_of_the_code_and_no_other() {
-        let code = pairing_code(7);
-        let picture = QrCode::new(&code).expect("a code");
-        let (size, path) = drawn(&code).expect("drawn");
-        assert_eq!(size as usize, picture.width());
-        let dark = picture.to_colors().iter().filter(|module| **module == Color::Dark).count();
-        let drawn: usize =
-            path.split('h').skip(1).step_by(2).filter_map(|run| run.split('v').next()?.parse::<usize>().ok()).sum();
-        assert_eq!(drawn, dark);
-    }
-}
+mod tests;

@@ -90,6 +90,13 @@ impl Till {
 
     /// As [`Till::start`], with a journal that is opened in this way the first time.
     pub(crate) async fn start_on(options: Options, opening: journal::Options) -> Result<Self, StartError> {
+        let (till, work) = Self::at_rest(options, opening).await?;
+        tokio::spawn(work.run());
+        Ok(till)
+    }
+
+    /// The same with its work not begun.
+    pub(crate) async fn at_rest(options: Options, opening: journal::Options) -> Result<(Self, Work), StartError> {
         let Options { home, config, training } = options;
         let lock = home.lock()?;
         let stem = if training { Stem::Training } else { Stem::Journal };
@@ -114,8 +121,7 @@ impl Till {
             journal,
             exports: work.exports.clone(),
         };
-        tokio::spawn(work.run());
-        Ok(till)
+        Ok((till, work))
     }
 }
 

@@ -177,7 +177,7 @@ impl Work {
 
     /// Does what the message asks for and hands back how to reply; whoever asked may have gone, but what was done is in
     /// the journal and in the next view.
-    async fn handle(&mut self, message: Message) -> Reply {
+    pub(crate) async fn handle(&mut self, message: Message) -> Reply {
         self.notice_somebody(&message);
         match message {
             Message::Ask(Command::Settle { charge, word, reason, evidence }, reply) if self.settles() => {
