@@ -34,7 +34,7 @@ export class Guard {
 
   /** Whether this key is none of the page's business. */
   takes(event: KeyboardEvent): boolean {
-    const input = textField(event.target);
+    const input = textField(event.target) ?? list(event.target);
     // What is over with this key began where the last burst did, and the key may begin the next one elsewhere.
     const { field } = this.#wedge;
     const ruling = this.#wedge.judge(press(event, input));
@@ -75,6 +75,7 @@ export class Guard {
       if (this.#composing) this.#late = { input, before: restore };
     }
     if (input && typed !== '') insert(input, typed);
+    if (field instanceof HTMLSelectElement && typed !== '') pick(field, typed);
     for (const code of codes) {
       if (input?.dataset.takes === 'order-number' && ORDER_DIGITS.test(code)) put(input, code);
       else this.#screen.scanned(code);
@@ -104,12 +105,17 @@ export class Guard {
   }
 }
 
+/** A list to choose from: keys move it to what begins with them. */
+function list(target: EventTarget | null): HTMLSelectElement | null {
+  return target instanceof HTMLSelectElement ? target : null;
+}
+
 /** A field that takes text; a box to tick and a slider are inputs too. */
 function textField(target: EventTarget | null): HTMLInputElement | null {
   return target instanceof HTMLInputElement && target.selectionStart !== null ? target : null;
 }
 
-function press(event: KeyboardEvent, input: HTMLInputElement | null): Press {
+function press(event: KeyboardEvent, input: HTMLInputElement | HTMLSelectElement | null): Press {
   return {
     key: event.key,
     code: event.code,
@@ -132,6 +138,14 @@ function insert(input: HTMLInputElement, text: string): void {
   const room = input.maxLength < 0 ? text.length : Math.max(0, input.maxLength - (input.value.length - (to - from)));
   input.setRangeText(text.slice(0, room), from, to, 'end');
   input.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertText', data: text }));
+}
+
+/** Chooses from a list, as the keys would have. */
+function pick(select: HTMLSelectElement, text: string): void {
+  const wanted = [...select.options].findIndex((option) => option.text.toLowerCase().startsWith(text.toLowerCase()));
+  if (wanted < 0 || wanted === select.selectedIndex) return;
+  select.selectedIndex = wanted;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 /** Gives a field another value, and whatever it is bound to as well. */

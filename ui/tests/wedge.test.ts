@@ -306,6 +306,30 @@ test('on the screen: what an input method made of a code is taken back, late wor
   vi.useRealTimers();
 });
 
+test('on the screen: a list that has the focus stays where it is under a scan, and goes where a person wants it', async () => {
+  vi.useFakeTimers();
+  const s = await open({ armed: sale });
+  Object.defineProperty(s.host, 'keysBelow', { value: false });
+  const business = s.at('business') as HTMLSelectElement;
+  business.focus();
+  const press = async (keys: Stroke[]) => {
+    for (const { key, gap, place = key } of keys) {
+      await vi.advanceTimersByTimeAsync(gap);
+      const event = new KeyboardEvent('keydown', { key, code: place, bubbles: true, cancelable: true });
+      Object.defineProperty(event, 'timeStamp', { value: performance.now() });
+      // What a browser does with a key that it is left.
+      if (business.dispatchEvent(event) && key.length === 1) await fireEvent.change(business, { target: { value: key } });
+    }
+    await vi.advanceTimersByTimeAsync(200);
+    await settle();
+  };
+  await press(strokes(`${OTHER}\n`, 10));
+  expect([business.value, s.asked()]).toEqual(['1', ['typedScan']]);
+  await press(strokes('3', 300));
+  expect([business.value, s.screen.desk.business]).toEqual(['3', 3]);
+  vi.useRealTimers();
+});
+
 test('a slider keeps its keys: it takes no text that could be held back and typed later', () => {
   vi.useFakeTimers();
   const guard = new Guard({ putBack: () => undefined, scanned: () => undefined, holds: () => true, venue: () => SHIPPED });
