@@ -49,6 +49,7 @@ fn a_till_left_alone_locks_keeps_what_was_typed_and_goes_on_asking() {
         // The charge that was under way ends all the same.
         assert!(place.gateway.approve("T-FLIGHT"));
         place.until("text('locked').includes('1 条')").await;
+        place.until("by('closing') === null").await;
         assert_eq!(place.see("by('notice')").await, json!(null), "whose it was is nobody's business");
         place.picture("left-alone").await;
 

@@ -258,10 +258,16 @@ test('a closing question that nobody answers goes away, and a later one stays as
 test('closing with something pending says what goes on and what waits, and touches nothing', async () => {
   const s = await open({ operator: 'S0107' });
   await s.type('bill', 'T1');
+  const parked = (n: number) => charge('parked', { id: `01JDB0000000000000000000P${n}`, bill: `P${n}` });
+  await s.push({ pending: [1, 2, 3].map(parked) });
   s.host.close(3);
   await s.push({});
   expect(s.at('closing').textContent).toContain('还有 3 笔待处理');
   expect(s.value('bill')).toBe('T1');
+  await s.push({ pending: [parked(2)] });
+  expect(s.at('closing').textContent, 'two have ended meanwhile').toContain('还有 1 笔待处理');
+  await s.push({ pending: [] });
+  expect(s.all('closing'), 'closing closes at once now').toEqual([]);
 });
 
 test('after a refusal a page loaded anew needs one Enter to confirm again, and after a start the operator comes first', async () => {
