@@ -64,19 +64,43 @@ async function said(): Promise<void> {
   for (let n = 0; n < 20; n += 1) await new Promise((next) => setTimeout(next));
 }
 
+/** The root mean square of the loud parts of a word: what an ear goes by. */
+function loudness(samples: Float32Array): number {
+  const size = Math.round(0.02 * RATE);
+  const parts = Array.from({ length: Math.floor(samples.length / size) }, (_, n) => power(samples.subarray(n * size, (n + 1) * size)));
+  const least = Math.max(...parts) * 0.1;
+  return power(Float32Array.from(parts.filter((part) => part > least)));
+}
+
+function power(samples: Float32Array): number {
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+}
+
+/** Seconds before and after what can be heard of a word. */
+function silence(samples: Float32Array): [number, number] {
+  const heard = (sample: number): boolean => Math.abs(sample) > 0.01;
+  return [samples.findIndex(heard) / RATE, (samples.length - 1 - samples.findLastIndex(heard)) / RATE];
+}
+
 test('every clip is speech: loud, not clipped flat, not silent, and of a length that a word has', async () => {
   for (const language of ['zh-CN', 'en'] as const satisfies Speech[])
     for (const word of Object.keys(index[language])) {
       const samples = (await clip(language, word))!;
       const seconds = samples.length / RATE;
-      const loud = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+      const loud = power(samples);
       const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
       const turns = samples.reduce((count, sample, at) => count + (at > 0 && sample < 0 !== samples[at - 1]! < 0 ? 1 : 0), 0);
       const name = `${language} ${word}`;
       expect(seconds, name).toBeGreaterThan(0.12);
       expect(seconds, name).toBeLessThan(1.9);
       expect(loud, name).toBeGreaterThan(0.05);
-      expect(peak, name).toBeGreaterThan(0.5);
+      // No word of a sum is louder than the next, in either language.
+      expect(loudness(samples), name).toBeGreaterThan(0.17);
+      expect(loudness(samples), name).toBeLessThan(0.21);
+      expect(peak, name).toBeLessThan(0.98);
+      const [before, after] = silence(samples);
+      expect(before, name).toBeLessThan(0.1);
+      expect(after, name).toBeLessThan(0.15);
       // A voice swings; a broken decoder drifts off to one side or hisses.
       expect(turns / seconds, name).toBeGreaterThan(100);
       expect(turns / seconds, name).toBeLessThan(6500);
