@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, LogicalSize, Manager, Monitor, PhysicalSize, WebviewUrl, WebviewWindowBuilder};
 use till::Till;
 use till::ending::Ending;
 
@@ -16,8 +16,10 @@ pub(crate) const CASHIER: &str = "cashier";
 /// The event that carries each new view.
 const VIEW_EVENT: &str = "view";
 
-/// From this factor on the system enlarges what is shown.
-const SCALED: f64 = 1.2;
+/// What the layout needs, in pixels of the glass: it is shares of the window, so that the system's scaling asks for no more.
+const LEAST: PhysicalSize<u32> = PhysicalSize::new(1024, 700);
+/// What a frame and a task bar take of a monitor's height, before scaling.
+const AROUND: u32 = 72;
 
 /// Shows the screen and returns when it is closed. What the web engine writes goes to the folder `web`.
 pub fn show(
@@ -44,12 +46,14 @@ pub fn show(
                 .title(title)
                 .data_directory(web.clone())
                 .inner_size(1280.0, 860.0)
-                .min_inner_size(1024.0, 700.0)
                 .on_navigation(is_own_page)
                 .build()?;
-            // Where the system enlarges everything, the layout needs fewer of its larger pixels.
-            if window.scale_factor()? > SCALED {
-                window.set_min_size(Some(tauri::LogicalSize::new(900.0, 500.0)))?;
+            window.set_min_size(Some(LEAST))?;
+            // Not every system keeps a window on its monitor: the lower edge would be out of reach.
+            if let Some(monitor) = window.current_monitor()?
+                && !fits(size_of(window.inner_size()?, &monitor), size_of(*monitor.size(), &monitor))
+            {
+                window.maximize()?;
             }
             page::revive(&window)?;
             take_keys(&runtime, &till);
@@ -63,6 +67,16 @@ pub fn show(
     let code = app.run_return(|_, _| {});
     anyhow::ensure!(code == 0, "the screen ended with code {code}");
     Ok(())
+}
+
+/// A size as it is before scaling.
+fn size_of(size: PhysicalSize<u32>, monitor: &Monitor) -> LogicalSize<u32> {
+    size.to_logical(monitor.scale_factor())
+}
+
+/// Whether a window has room on a monitor beside what else is there.
+fn fits(window: LogicalSize<u32>, monitor: LogicalSize<u32>) -> bool {
+    window.width <= monitor.width && window.height + AROUND <= monitor.height
 }
 
 /// Scanners that type are read below the page, and, where the display tells, with another program in front.
@@ -114,6 +128,22 @@ async fn publish(app: AppHandle, till: Till) {
         }
         if let Err(error) = app.emit_to(CASHIER, VIEW_EVENT, view.as_ref()) {
             tracing::warn!(%error, "a view did not reach the screen; the next one will");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_that_has_no_room_on_its_monitor_fills_it() {
+        let window = LogicalSize::new(1280, 860);
+        for (width, height) in [(1920, 1080), (1280, 1024)] {
+            assert!(fits(window, LogicalSize::new(width, height)), "{width}×{height}");
+        }
+        for (width, height) in [(1366, 768), (1024, 768), (1280, 900)] {
+            assert!(!fits(window, LogicalSize::new(width, height)), "{width}×{height}");
         }
     }
 }

@@ -73,7 +73,7 @@ export const looks: Record<Shown, Look> = {
 };
 
 const OPEN: readonly State[] = ['beginning', 'sending', 'confirming', 'checking', 'parked'];
-const HELD_IN_FRONT: readonly State[] = ['beginning', 'sending', 'confirming', 'checking'];
+export const HELD_IN_FRONT: readonly State[] = ['beginning', 'sending', 'confirming', 'checking'];
 const RESCAN: readonly State[] = ['declined', 'never-sent'];
 
 /** May have taken money, or is about to; nobody knows how it ends. */

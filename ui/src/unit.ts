@@ -4,8 +4,8 @@
 
 const WIDE = 64;
 const HIGH = 48;
-/** In pixels of the page: the least window at 200 %, and what would only be shouting. */
-const LEAST = 7;
+/** In pixels of the page: the customer's least window, and what would only be shouting. */
+const LEAST = 4;
 const MOST = 64;
 /** From here on the system scales, and a pixel of the page is larger than one of glass. */
 const SCALED = 1.1;

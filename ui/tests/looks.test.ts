@@ -58,7 +58,8 @@ test('the number pad types a whole sale into the field that has the focus', asyn
 test('the day is summed by state and read again when a charge moved', async () => {
   vi.useFakeTimers();
   const s = await open({ recent: [charge('sending')] });
-  s.host.books.daySums = async () => ({ found: sums });
+  // The charge on its way is on the panel; as a row it would come and go with every sale.
+  s.host.books.daySums = async () => ({ found: [...sums, { state: 'sending', count: 1, sum: '260.00' }] });
   await vi.advanceTimersByTimeAsync(300);
   expect(s.all('today-sum').map((row) => row.dataset.state)).toEqual(['paid', 'recharged', 'late-success', 'parked']);
   expect(s.at('today').textContent).toContain('¥48,620.00');

@@ -126,7 +126,7 @@ export const en: Texts = {
     open: 'Pending',
     title: 'Pending',
     count: (count) => `${count} pending`,
-    none: 'Nothing is pending.',
+    none: 'Nothing is pending',
     hint: 'The program keeps asking about these, or they wait for a supervisor. Do not charge a bill that is listed here.',
     close: 'Back',
     age: 'Age',

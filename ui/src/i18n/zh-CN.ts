@@ -124,7 +124,7 @@ export const zh = {
     open: '待处理',
     title: '待处理',
     count: (count: number) => `待处理 ${count} 笔`,
-    none: '没有待处理的收款。',
+    none: '没有待处理的收款',
     hint: '这些收款由程序继续查询，或等主管处理。单据号在此列表中时，请勿再收。',
     close: '返回',
     age: '时长',
