@@ -119,8 +119,10 @@ test-rust:
 test-proof:
 	$(CARGO) test --locked --workspace --test 'p*'
 
+# Two windows are open at a time however many threads there are; those journeys that only wait give their turn away, and would keep
+# a thread from the others.
 test-journeys:
-	$(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*'
+	RUST_TEST_THREADS=4 $(TOOLS) $(DISPLAY_OF_OUR_OWN) cargo test --locked --workspace --test 'j*'
 
 # One planted bug, another one each day: `make test-planted PLANTED_DAY=7` takes that of another day.
 test-planted:
