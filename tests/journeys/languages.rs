@@ -64,6 +64,7 @@ fn language_and_theme_change_in_mid_charge_and_nothing_else_does() {
         assert!(place.gateway.approve("T-WORDS"));
         place.await_state("paid").await;
         words_are_words(place).await;
+        place.until("by('today-sum')?.dataset.state === 'paid'").await;
         place.picture("paid").await;
         place.click("language").await;
         place.until("document.documentElement.lang === 'zh-CN'").await;

@@ -36,6 +36,7 @@ fn a_scan_becomes_a_payment_without_the_mouse() {
         assert_eq!(place.see("by('charge-amount').dataset.amount").await, json!("260.00"));
         assert_eq!(place.see("by('charge-state').dataset.tone").await, json!("paid"), "the whole panel says so");
         assert_eq!(place.see("[value('bill'), value('amount'), focus()]").await, json!(["", "", "bill"]));
+        place.until("by('today-sum')?.dataset.state === 'paid'").await;
         place.picture("paid").await;
 
         let ledger = place.gateway.ledger();
