@@ -36,6 +36,9 @@ const OTHER: u16 = 0x2FF;
 /// What comes with another key and is none by itself: the Shift that a board makes up around its arrows, half of Pause.
 const NO_KEY: u16 = 0xFF;
 
+/// `VK_PACKET`: a character that a program sends as it is. What stands for its place is the character.
+const PACKET: u16 = 0xE7;
+
 /// The kernel's number of a key; nothing where nothing was pressed.
 ///
 /// `make` and `flags` are Raw Input's (RAWKEYBOARD); `virtual_key` counts where a program made the key up and says no place.
@@ -43,7 +46,7 @@ pub fn code(make: u16, flags: u16, virtual_key: u16) -> Option<u16> {
     if virtual_key >= NO_KEY {
         return None;
     }
-    if make == 0 {
+    if make == 0 || virtual_key == PACKET {
         return Some(by_virtual_key(virtual_key));
     }
     Some(match (flags & E0 != 0, flags & E1 != 0) {
@@ -108,5 +111,12 @@ mod tests {
         let pad: Vec<u16> = (0x60..=0x69).filter_map(|key| code(0, 0, key)).collect();
         assert_eq!(pad, [82, 79, 80, 81, 75, 76, 77, 71, 72, 73]);
         assert_eq!((code(0, 0, 0x0D), code(0, 0, 0xE7)), (Some(28), Some(OTHER)));
+    }
+
+    #[test]
+    fn a_character_that_a_program_made_up_is_no_place() {
+        for character in ['6', '8', '1', 'x'] {
+            assert_eq!(code(character as u16, 0, PACKET), Some(OTHER), "{character:?} is neither Shift nor Alt");
+        }
     }
 }

@@ -14,6 +14,9 @@ use crate::source::ScanSource;
 
 /// Without anything to wait for, it looks up this rarely.
 const REST: Duration = Duration::from_secs(3_600);
+/// What is held longer than this without repeating was let go where nobody is told: at the lock screen, or over a program with
+/// more rights. A hand's key repeats meanwhile, and a scanner's is down for milliseconds.
+const HELD_LONGEST: Duration = Duration::from_secs(5);
 const CTRLS: [u16; 2] = [29, 97];
 const ALTS: [u16; 4] = [56, 100, 125, 126];
 
@@ -70,8 +73,8 @@ struct Onlooker {
     elsewhere: KeyWatch<()>,
     was_here: bool,
     clock: EventClock,
-    /// Control, Alt and logo keys that are down.
-    held: Vec<u16>,
+    /// Control, Alt and logo keys that are down, and since when.
+    held: Vec<(u16, Duration)>,
 }
 
 /// Something caught, never an event to be delivered.
@@ -108,16 +111,16 @@ impl Onlooker {
 
     fn key(&mut self, moved: &Moved) -> Vec<Caught> {
         let at = self.clock.at(moved.time, moved.arrived);
-        self.held.retain(|held| *held != moved.code);
+        self.held.retain(|(held, since)| *held != moved.code && at.saturating_sub(*since) <= HELD_LONGEST);
         if moved.down && (CTRLS.contains(&moved.code) || ALTS.contains(&moved.code)) {
-            self.held.push(moved.code);
+            self.held.push((moved.code, at));
         }
         let mut caught = self.follow_focus(moved.here);
         // What repeats is held down.
         if moved.repeats || (moved.here && self.own == OwnKeys::Judged) {
             return caught;
         }
-        let held = |codes: &[u16]| self.held.iter().any(|code| codes.contains(code));
+        let held = |codes: &[u16]| self.held.iter().any(|(code, _)| codes.contains(code));
         let (ctrl, alt) = (held(&CTRLS), held(&ALTS));
         let key = Key { device: moved.device, at, code: moved.code, down: moved.down, typed: None, ctrl, alt };
         caught.extend(match moved.here {
@@ -182,6 +185,13 @@ mod tests {
             caught.iter().map(said).collect()
         }
 
+        fn goes_down(&mut self, code: u16) {
+            self.ms += 10;
+            let arrived = self.start + Duration::from_millis(self.ms.into());
+            let moved = Moved { device: 1, time: self.ms, arrived, code, down: true, repeats: false, here: true };
+            self.onlooker.key(&moved);
+        }
+
         fn types(&mut self, text: &str, here: bool) -> Vec<String> {
             let places = text.bytes().map(|digit| if digit == b'0' { 11 } else { u16::from(digit - b'1') + 2 });
             places.collect::<Vec<u16>>().into_iter().flat_map(|code| self.press(code, here)).collect()
@@ -191,6 +201,10 @@ mod tests {
             self.ms += 1_000;
             self.onlooker.tick(self.start + Duration::from_millis(self.ms.into())).iter().map(said).collect()
         }
+    }
+
+    fn ms_of(time: Duration) -> u32 {
+        u32::try_from(time.as_millis()).expect("a short time")
     }
 
     fn said((step, source): &Caught) -> String {
@@ -239,6 +253,21 @@ mod tests {
         let mut caught = desk.types(CODE, true);
         caught.extend(desk.press(ENTER, false));
         assert_eq!(caught, [format!("Keys {CODE}")]);
+    }
+
+    #[test]
+    fn a_modifier_whose_release_was_told_to_nobody_does_not_stop_scans_for_ever() {
+        let mut desk = Desk::new(OwnKeys::Seen);
+        for code in [125, 29, 56] {
+            desk.goes_down(code);
+        }
+        // The machine was locked with them; what was let go there the system told nobody.
+        desk.silence();
+        assert!(desk.types(CODE, false).is_empty() && desk.silence().is_empty(), "they may yet be held");
+        desk.ms += ms_of(HELD_LONGEST);
+        let mut caught = desk.types(CODE, false);
+        caught.extend(desk.silence());
+        assert_eq!(caught, [format!("Elsewhere {CODE}")]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where a scan came from, and what is let through from there: a payment code that was typed is trusted least.
 
+use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
@@ -15,8 +16,10 @@ use crate::work::Work;
 const PAGE_BURST: u8 = 5;
 /// One more each so many milliseconds.
 const PAGE_EVERY_MS: u128 = 1_000;
-/// Two who see the same keys hand over what they read within so long of each other.
-const SAME_KEYS: Duration = Duration::from_secs(1);
+/// Two who see the same keys hand over what they read within so long of each other; a busy page is late.
+const SAME_KEYS: Duration = Duration::from_secs(5);
+/// More than hands scan meanwhile.
+const SAME_KEYS_MAX: usize = 8;
 
 /// Where a scan came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,14 +62,16 @@ impl Typed {
     }
 }
 
-/// The last typed scan, where two see the same keys: on Windows they are read below the page, and its guard reads them again.
+/// Typed scans that one has handed over and the other has not, where two see the same keys: on Windows they are read below the
+/// page, and its guard reads them again.
 #[derive(Default)]
 pub(crate) struct SameKeys {
     keys: RandomState,
-    last: Option<Last>,
+    /// In the order in which they came: a page that was busy hands over more than one.
+    once: VecDeque<Once>,
 }
 
-struct Last {
+struct Once {
     /// Keyed anew at each start: what was scanned is not kept.
     hash: u64,
     source: ScanSource,
@@ -78,10 +83,10 @@ impl SameKeys {
     /// What became of these keys, if the other one of the two has handed them over already; said once for each time.
     pub fn known(&mut self, text: &ScannedText, source: ScanSource, now: Instant) -> Option<ScanOutcome> {
         let hash = self.keys.hash_one(text.expose());
-        let same = |last: &mut Last| {
-            last.hash == hash && are_two(last.source, source) && now.duration_since(last.at) <= SAME_KEYS
-        };
-        self.last.take_if(same).map(|last| last.outcome)
+        let same =
+            |once: &Once| once.hash == hash && are_two(once.source, source) && now.duration_since(once.at) <= SAME_KEYS;
+        let at = self.once.iter().position(same)?;
+        self.once.remove(at).map(|once| once.outcome)
     }
 
     /// Remembers what became of a typed scan.
@@ -89,9 +94,14 @@ impl SameKeys {
     /// What the page was refused is judged again when it comes from below: more is let through there.
     pub fn remember(&mut self, text: &ScannedText, source: ScanSource, now: Instant, outcome: &ScanOutcome) {
         let refused = matches!(outcome, ScanOutcome::Refused { .. });
-        let kept = source == ScanSource::Keys || (source == ScanSource::Page && !refused);
+        if source != ScanSource::Keys && (source != ScanSource::Page || refused) {
+            return;
+        }
+        if self.once.len() >= SAME_KEYS_MAX {
+            self.once.pop_front();
+        }
         let hash = self.keys.hash_one(text.expose());
-        self.last = kept.then(|| Last { hash, source, at: now, outcome: outcome.clone() });
+        self.once.push_back(Once { hash, source, at: now, outcome: outcome.clone() });
     }
 }
 
@@ -170,6 +180,24 @@ mod tests {
             assert_eq!(same.known(&text, second, now), Some(bill.clone()));
             assert_eq!(same.known(&text, second, now), None, "each is one");
         }
+    }
+
+    #[test]
+    fn a_page_that_was_busy_hands_over_scans_that_are_known_already() {
+        use ScanSource::{Elsewhere, Keys, Page};
+        let (bill, code) = (ScannedText::new("B123456"), ScannedText::new("134567890123456789"));
+        let filled = ScanOutcome::Bill { text: "B123456".into() };
+        let early = ScanOutcome::Refused { refusal: Refusal::NotArmed };
+        let now = Instant::now();
+        let mut same = SameKeys::default();
+        same.remember(&bill, Keys, now, &filled);
+        same.remember(&code, Keys, now + Duration::from_millis(800), &early);
+        same.remember(&ScannedText::new("mine"), Elsewhere, now, &early);
+        // By now the sale may be armed, and the code that came too early must not charge it by itself.
+        let late = now + Duration::from_secs(3);
+        assert_eq!(same.known(&bill, Page, late), Some(filled), "the scan after it is not in its way");
+        assert_eq!(same.known(&code, Page, late), Some(early));
+        assert_eq!(same.known(&code, Page, late), None, "each is one");
     }
 
     #[test]

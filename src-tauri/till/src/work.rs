@@ -67,7 +67,7 @@ pub(crate) struct Work {
     pub scanner: Option<Scanner>,
     /// Which scans that were typed are let through.
     pub typed: Typed,
-    /// Where two see the same keys, what was typed last.
+    /// Where two see the same keys, what one of them has handed over.
     pub same_keys: SameKeys,
     pub supervisors: Supervisors,
     /// What the next scan may be the evidence of.
