@@ -46,6 +46,10 @@ async fn the_list_of_what_is_pending_follows_the_window() {
 }
 
 #[tokio::test]
+#[cfg_attr(
+    windows,
+    ignore = "Wine takes no new file for one that is being read; Windows does, and the till tries again"
+)]
 async fn the_list_is_whole_whenever_it_is_read() {
     let window = Window::open().await;
     let path = window.place.file("exports").join("pending.json");
