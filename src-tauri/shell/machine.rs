@@ -42,12 +42,17 @@ pub fn has_sound() -> bool {
     true
 }
 
-/// Other systems bring their own renderer and display.
+/// Other systems bring their own renderer and display; on Windows an old one may have none.
 ///
 /// # Errors
-/// None there.
+/// There is no web engine to show the screen with.
 #[cfg(not(target_os = "linux"))]
 pub fn prepare() -> anyhow::Result<()> {
+    use anyhow::Context;
+    tauri::webview_version().context(
+        "the system's web engine is missing, so there is no screen; on Windows install Microsoft's WebView2 Runtime, or use \
+         wicketctl, the same till without a screen",
+    )?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use checkout::{Answer, Leg};
 
 use crate::view::{ClockHealth, GatewayHealth};
+use crate::work::Work;
 
 /// What an answer of the platform tells about the platform.
 pub(crate) fn seen(leg: Leg, answer: &Answer) -> GatewayHealth {
@@ -20,9 +21,20 @@ pub(crate) fn warmed(before: &GatewayHealth, warmth: Result<gateway::Warmth, gat
     match (before, warmth) {
         (GatewayHealth::Misconfigured { status }, _) => GatewayHealth::Misconfigured { status: *status },
         (_, Ok(_)) => GatewayHealth::Answering,
+        (GatewayHealth::Silent, Err(_)) => GatewayHealth::Silent,
         (_, Err(cold)) => {
             tracing::warn!(what = cold.what, "the gateway does not answer");
             GatewayHealth::Silent
+        }
+    }
+}
+
+impl Work {
+    /// Greets a gateway that was silent, so that the word about it is not an old one. While something is pending, queries tell.
+    pub(crate) fn greet_the_silent(&self) {
+        let asked = || self.teller.checkout.charges().any(checkout::Charge::is_pending);
+        if self.gateway == GatewayHealth::Silent && self.stopping.is_none() && !asked() {
+            self.errands.warm();
         }
     }
 }

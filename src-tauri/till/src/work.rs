@@ -36,7 +36,7 @@ use crate::view::{ClockHealth, GatewayHealth, ScanOutcome, TraceOutcome, View, W
 
 /// With nothing to do for so long the journal is tidied: checkpoint, witness flushed.
 const IDLE: Duration = Duration::from_secs(2);
-/// How often the free space is looked at.
+/// How often the free space is looked at, and a silent gateway greeted.
 const ROOM_EVERY: Duration = Duration::from_secs(10);
 
 /// How to reply once the view is published.
@@ -161,6 +161,7 @@ impl Work {
             self.room_at = now + ROOM_EVERY;
             self.teller.look_at_room().await;
             self.carry_out();
+            self.greet_the_silent();
         }
         if self.tidy_at.is_some_and(|at| at <= now) {
             self.tidy_at = None;

@@ -276,3 +276,15 @@ async fn a_machine_without_a_gateway_ends_as_never_sent_and_the_sale_stays() {
     window.until_front(State::Paid).await;
     assert_eq!(window.sim.ledger().count_all(On::Charge), 1);
 }
+
+#[tokio::test]
+async fn a_gateway_that_is_back_is_said_without_anybody_asking() {
+    let window = Window::open().await;
+    window.sim.halt().await;
+    window.arm("T1").await.expect("armed");
+    window.until("the greeting failed", |view| view.health.gateway == GatewayHealth::Silent).await;
+    window.sim.resume().await.expect("listens again");
+    let view = window.until("greeted again", |view| view.health.gateway == GatewayHealth::Answering).await;
+    assert!(view.armed.is_some(), "the sale waits as before");
+    assert_eq!(window.sim.ledger().count_all(On::Query), 0, "a greeting is no question about anything");
+}
