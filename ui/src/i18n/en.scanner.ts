@@ -4,6 +4,6 @@ import type { Texts } from './texts';
 export const cutOff: Texts['cutOff'] = {
   lost: { word: 'Plug the scanner in again', next: 'Once it is back, just scan: nothing has to be confirmed again.' },
   missing: { word: 'No scanner is ready', next: 'Once it is ready, just scan: nothing has to be confirmed again.' },
-  sentence: 'The scanner cannot be read. The amount stays confirmed; nothing is charged, no money has moved.',
+  sentence: 'No code can be read now. The amount stays confirmed; nothing is charged, no money has moved.',
   orType: 'A scanner that types works too.',
 };
